@@ -93,7 +93,7 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
     }
     let step = match (&item.exception, &item.declined, &item.waiting) {
         (Some((_, _, text)), ..) => text.clone(),
-        (None, Some((reason, _)), _) if item.what == What::Back => {
+        (None, Some((reason, _)), _) if matches!(item.what, What::Back | What::Escalated) => {
             format!("{} ({})", item.step_title, reason.words())
         }
         (None, _, Some((reason, _))) => format!("{} (waits: {reason})", item.step_title),

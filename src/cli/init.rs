@@ -2,7 +2,7 @@
 
 use super::args::{Init, Pair};
 use super::print::json_text;
-use super::process::template_named;
+use super::process::{tell_missing, template_named};
 use super::session::{COMPANY, Session, Work, fresh_op, machine_zone, say, split};
 use crate::desk::{Error, Series, TEMPLATES, closed_words};
 use crate::domain::Handle;
@@ -99,6 +99,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
             "Process {} is ready; its roles have you as member until you change them.",
             template.handle
         ));
+        tell_missing(s, &mut work, &template.process()?.handle)?;
     }
     s.say(&match templates.first() {
         None => "Next: `baton process templates` shows processes to begin with; `baton process new NAME` takes one."

@@ -4,7 +4,7 @@ use super::args_more::ProcessVerb;
 use super::args_places::{NewProcess, PictureVerb};
 use super::file::read_file;
 use super::print::{Facts, Table, json_text};
-use super::session::{Session, fresh_op, not_found};
+use super::session::{Session, Work, fresh_op, not_found};
 use crate::desk::{Answers, CaseFilter, Desk, Error, GoalOf, Questions, Series, TEMPLATES, Template};
 use crate::domain::blank::Blank;
 use crate::domain::catalog::Catalog;
@@ -120,6 +120,16 @@ fn bring_in(s: &mut Session, new: &NewProcess) -> Result<(), Error> {
     if !roles.is_empty() {
         s.line(&format!("Roles made, with you as member and lead: {}.", roles.join(", ")));
         s.say("`baton role change ROLE --add PERSON` puts others in.");
+    }
+    tell_missing(s, &mut work, &handle)
+}
+
+/// Says what cases of a process will want to start and cannot yet.
+pub fn tell_missing(s: &mut Session, work: &mut Work, process: &Handle) -> Result<(), Error> {
+    for other in work.desk.starts_missing(process)? {
+        s.say(&format!(
+            "Cases of {process} start cases of {other}, which is not here yet: `baton process new {other}` brings it in."
+        ));
     }
     Ok(())
 }

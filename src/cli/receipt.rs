@@ -225,8 +225,9 @@ pub fn sentence(spot: &Spot, wall: &Wall<'_>) -> String {
             format!("{title}: waits for {what}{until}; {} stays responsible.", place.responsible)
         }
         PlaceKind::Held => format!(
-            "{handoff} {title}: back with {}, who decides again: `baton handoff offer {handoff}`.",
-            place.responsible
+            "{handoff} {title}: back with {}, who decides again{}: `baton handoff offer {handoff}`.",
+            place.responsible,
+            by("by")
         ),
         PlaceKind::Task => {
             let waits = match &place.waiting {

@@ -13,7 +13,7 @@ use crate::domain::kind_file::{export_kind, parse_kind};
 use crate::domain::nearest::nearest;
 use crate::domain::problem::Problem;
 use crate::domain::record::{Contact, Kind};
-use crate::domain::rows::RecordRow;
+use crate::domain::rows::{PlaceKind, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::tags;
 use crate::domain::{CaseId, Handle};
@@ -202,8 +202,14 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
     if !view.promises.is_empty() {
         let mut table = Table::new(&["CASE", "STEP", "WITH", "DUE"]);
         for card in &view.promises {
-            let to = card.to.as_ref().filter(|_| card.handoff.is_some() && card.task.is_none());
-            let with = to.map_or_else(|| card.responsible.to_string(), |to| format!("offered to {to}"));
+            let to = card.to.as_ref().map(ToString::to_string).unwrap_or_default();
+            let with = match card.kind {
+                PlaceKind::Offered => format!("offered to {to}"),
+                PlaceKind::Held if card.declined.is_some() => {
+                    format!("{}, declined by {to}", card.responsible)
+                }
+                _ => card.responsible.to_string(),
+            };
             let due = card.due.map(|due| wall.at(due)).unwrap_or_default();
             table.row([card.case.to_string(), card.step_title.clone(), with, due]);
         }

@@ -7,6 +7,7 @@ use super::print::{Table, Wall, add_item, json_text, seconds};
 use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, Queue, Remark, StuckCase};
 use crate::domain::command::{AgreeDue, Command, Snooze};
+use crate::domain::rows::PlaceRow;
 use crate::domain::stuck::{Cause, Fix, Gone, Stuck, sentence};
 use crate::domain::{Handle, Instant, Party, Span, TaskId, when};
 use serde_json::{Value, json};
@@ -149,11 +150,20 @@ fn history(s: &mut Session, work: &mut Work) -> Result<(), Error> {
 pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     let CaseSweep::Why { case } = verb;
     let mut work = s.look()?;
-    let StuckCase { row, causes, risk } = work.desk.stuck(case, work.now)?;
-    let places = work.desk.case(case, work.now)?.spots.into_iter().map(|spot| spot.place);
+    let StuckCase { row, mut causes, risk } = work.desk.stuck(case, work.now)?;
+    let places = work.desk.case(case, work.now)?.spots.into_iter().map(|spot| spot.place).collect::<Vec<_>>();
+    let me = work.me().ok();
+    for stuck in &mut causes {
+        // Who had a part in what it checks is not told to accept it.
+        let barred = |place: &&PlaceRow| me.as_ref().is_some_and(|me| place.barred.contains(me));
+        let here = places.iter().filter(|place| Some(place.branch) == stuck.branch).find(barred);
+        if let (Fix::Accept(handoff), Some(_)) = (&stuck.fix, here) {
+            stuck.fix = Fix::Offer(*handoff);
+        }
+    }
     let wall = work.wall();
     if s.json {
-        let items = places.map(|place| (place.branch, place.item)).collect::<BTreeMap<_, _>>();
+        let items = places.into_iter().map(|place| (place.branch, place.item)).collect::<BTreeMap<_, _>>();
         let told = |stuck: &Stuck| {
             let mut value = stuck_json(stuck, case, &wall);
             let item = stuck.branch.and_then(|branch| items.get(&branch));

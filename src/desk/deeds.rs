@@ -2,7 +2,7 @@
 
 use super::queue::Remark;
 use super::shown::{item, of_case};
-use super::undo::{Turn, within};
+use super::undo::{Turn, because_of, within};
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::command::Context;
@@ -203,10 +203,13 @@ fn kept_because(person: &Handle, rows: &[OpRow], entries: &[Entry], newer: Optio
         // Others read it all the time; who changed the same thing is looked up with the undo.
         Some(SubjectId::Catalog) | None => None,
         Some(_) => {
-            // What follows from what they did later goes with that.
+            // What follows from what they did later is in the way of that, or goes with it; what follows from this and
+            // goes with it is no reason either.
             let own = entries.iter().filter(|entry| entry.actor.person() == Some(person));
-            let own = own.map(|entry| entry.op).collect::<Vec<_>>();
-            in_the_way(entries, (&ops, &within(entries, &own, false)), person, false)
+            let later = own.map(|entry| entry.op).filter(|op| !ops.contains(op)).collect::<Vec<_>>();
+            let mut with = because_of(entries, &later);
+            with.extend(within(entries, &ops, false));
+            in_the_way(entries, (&ops, &with), person, false)
         }
     };
     match (by, newer) {

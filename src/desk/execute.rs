@@ -87,7 +87,7 @@ impl Desk {
                 let mut done = self.done(ready, last);
                 if !is_told {
                     self.follow(done.subject, first, &done.events, ctx);
-                    done.warnings.extend(self.namesakes(&done)?);
+                    done.warnings.extend(self.beside(&done, ctx.now)?);
                     self.let_go(done.subject);
                 }
                 Ok(Some(done))

@@ -3,7 +3,7 @@
 
 use super::query::most_late_first;
 use super::shown::item;
-use super::view::InboxItem;
+use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::stuck::{Cause, Look, Stuck, brief};
 use crate::domain::urgency::Urgency;
@@ -92,7 +92,7 @@ impl Desk {
 }
 
 fn from_the_row(item: &InboxItem) -> Option<String> {
-    let offered = item.to.as_ref().filter(|_| item.task.is_none());
+    let offered = item.to.as_ref().filter(|_| item.task.is_none() && item.what != What::Back);
     match (&item.waiting, offered) {
         (Some((what, _)), _) => Some(format!("waits for {what}")),
         (None, Some(to)) => Some(format!("not accepted by {}", to.said())),

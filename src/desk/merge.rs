@@ -191,7 +191,21 @@ mod tests {
         assert_eq!(waiting(&desk), [""; 0]);
         desk.undo(&ctx("bo", now)).unwrap();
         assert_eq!(desk.record(gone, now).unwrap().record.archived, None);
-        assert_eq!(waiting(&desk), [format!("{gone} Hansen Roofin: @ana, ask for the invoice")]);
+        assert_eq!(waiting(&desk), [""; 0], "nobody reads it twice");
+        let lines = desk.record(gone, now).unwrap().timeline;
+        let read = |line: &str| line.contains("ask for the invoice") && line.ends_with("(read by ana)");
+        assert!(lines.iter().any(|(_, line)| read(&line.text)), "{lines:?}");
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        desk.redo(&ctx("bo", now)).unwrap();
+        assert_eq!(waiting(&desk), [""; 0]);
+        desk.undo(&ctx("bo", now)).unwrap();
+        assert_eq!(waiting(&desk), [""; 0]);
+        // What nobody has read yet waits where it was written.
+        let note = Command::NoteRecord { record: gone, text: "@ana, and for the date".into() };
+        desk.execute(&note, &ctx("bo", now)).unwrap();
+        desk.merge_records(kept, gone, false, &mut by).unwrap();
+        desk.undo(&ctx("bo", now)).unwrap();
+        assert_eq!(waiting(&desk), [format!("{gone} Hansen Roofin: @ana, and for the date")]);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 

@@ -36,6 +36,8 @@ pub struct Plan {
     pub words: Vec<String>,
     /// Each of them in a line.
     pub each: Vec<String>,
+    /// Something follows from it that whoever asks may not have in mind.
+    pub surprises: bool,
 }
 
 impl Desk {
@@ -87,9 +89,16 @@ impl Desk {
                 Err(words) => cannot.extend(subject.map(|subject| (subject, words))),
             }
         }
-        let words = self.plan_words(&wish, (&can, &cannot), &done, ctx.now)?;
-        let each = self.plan_lines(&can, &cannot)?;
-        Ok(Plan { can: can.len(), cannot, commands, words, each, wish })
+        let mut words = self.plan_words(&wish, (&can, &cannot), &done, ctx.now)?;
+        let archived = commands.iter().filter(|command| matches!(command, Command::ArchiveRecord { .. }));
+        let archived = archived.filter_map(Command::subject).collect::<Vec<_>>();
+        let open = self.with_open_cases(&archived, ctx.now)?;
+        if open > 0 {
+            let are = if open == 1 { "1 of them is" } else { &format!("{open} of them are") };
+            words.insert(1, format!("{are} what open cases are about; those go on."));
+        }
+        let each = self.plan_lines(&can, &cannot, ctx.now)?;
+        Ok(Plan { can: can.len(), cannot, commands, words, each, wish, surprises: open > 0 })
     }
 
     /// `20 marked: 14 Quote, 6 Approve. Held now by ana 9, dee 11.` and what follows from it.
@@ -169,10 +178,22 @@ impl Desk {
         Ok(words)
     }
 
+    /// How many of these records open cases are about.
+    fn with_open_cases(&self, of: &[SubjectId], now: Instant) -> Result<usize, Error> {
+        let mut open = 0;
+        for subject in of {
+            if let SubjectId::Record(record) = subject {
+                open += usize::from(self.store.open_about(*record, now)?.0 > 0);
+            }
+        }
+        Ok(open)
+    }
+
     fn plan_lines(
         &mut self,
         can: &[SubjectId],
         cannot: &[(SubjectId, String)],
+        now: Instant,
     ) -> Result<Vec<String>, Error> {
         let mut lines = Vec::new();
         let mut seen = BTreeMap::new();
@@ -186,7 +207,12 @@ impl Desk {
             // Two things of one case are two branches of it.
             let n = seen.entry(*subject).and_modify(|n| *n += 1).or_insert(1);
             let which = if *n > 1 { format!(" (branch {n})") } else { String::new() };
-            lines.push(format!("{subject} {title}{which}"));
+            let open = match subject {
+                SubjectId::Record(record) => self.open_cases_about(*record, now)?,
+                SubjectId::Case(_) | SubjectId::Catalog => None,
+            };
+            let open = open.map(|open| format!(": {open}")).unwrap_or_default();
+            lines.push(format!("{subject} {title}{which}{open}"));
         }
         lines.extend(cannot.iter().map(|(of, why)| format!("- {of} cannot: {why}")));
         Ok(lines)
@@ -267,7 +293,7 @@ fn case_of(commands: &[Command]) -> Option<CaseId> {
 
 fn branch_of(command: &Command) -> Option<u32> {
     match command {
-        Command::OfferHandoff { branch, .. } => Some(*branch),
+        Command::OfferHandoff { branch, .. } | Command::EndWait { branch, .. } => Some(*branch),
         Command::Snooze(snooze) => Some(snooze.branch),
         _ => None,
     }
@@ -287,7 +313,11 @@ fn task_of(command: &Command) -> Option<TaskId> {
         Command::StartTask { task, .. }
         | Command::ResumeTask { task, .. }
         | Command::WaitTask { task, .. }
+        | Command::CheckItem { task, .. }
+        | Command::DelegateTask { task, .. }
+        | Command::ResolveTask { task, .. }
         | Command::ReleaseTask { task, .. } => Some(*task),
+        Command::SendBack(back) => Some(back.task),
         Command::CompleteTask(done) => Some(done.task),
         Command::AgreeDue(agreed) => Some(agreed.task),
         _ => None,

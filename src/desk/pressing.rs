@@ -113,7 +113,10 @@ impl Desk {
             let Some(open) = places.get(&case).and_then(|open| open.iter().find(of)) else { continue };
             if branch.is_some() {
                 let movable = movable(open, &catalog, person, now);
-                rows.push(items, InboxItem { what: What::Escalated, movable, ..item(open, &catalog, now) });
+                let item = item(open, &catalog, now);
+                // What came back is offered to nobody any more.
+                let to = item.to.clone().filter(|_| item.what != What::Back);
+                rows.push(items, InboxItem { what: What::Escalated, movable, to, ..item });
                 continue;
             }
             let paused = match self.store.climbed_by(person, case)? {

@@ -239,20 +239,22 @@ impl Desk {
         for open in self.store.places(None)? {
             let Some(due) = open.place.due.filter(|due| *due < now) else { continue };
             let offered = open.place.kind == PlaceKind::Offered;
+            // What came back waits for its sender, and is no work yet.
+            let handed = offered || open.place.kind == PlaceKind::Held;
             let step_title = whole_title(&catalog, open.case.version, &open.place);
             items.push(OverdueItem {
-                kind: if offered { "handoff" } else { "task" },
+                kind: if handed { "handoff" } else { "task" },
                 case: open.case.id,
                 title: open.case.title,
                 process: open.place.process,
                 step_title: Some(step_title),
                 step: Some(open.place.step),
                 item: open.place.item,
-                handoff: open.place.handoff.filter(|_| offered),
+                handoff: open.place.handoff.filter(|_| handed),
                 task: open.place.task,
                 responsible: Some(open.place.responsible),
                 accountable: open.case.accountable,
-                to: open.place.to,
+                to: open.place.to.filter(|_| offered || !handed),
                 due,
                 urgency: Urgency::of(now, open.place.clock_started, Some(due)),
             });

@@ -12,7 +12,7 @@ use crate::domain::record::FieldType;
 use crate::domain::rows::RecordRow;
 use crate::domain::story::{self, Line};
 use crate::domain::{CaseId, Handle, Instant, RecordId};
-use crate::store::{Edge, RecordKey, RecordOrder};
+use crate::store::{CaseFilter, Edge, RecordKey, RecordOrder};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows a filter looks through for one answer; the next answer goes on from there, unless other letters came.
@@ -21,6 +21,8 @@ const LOOKED_AT: usize = 1_000;
 const CHUNK: usize = 250;
 /// Names that forms and the palette know at once; others are asked for as they are typed.
 const NAMES: usize = 2_000;
+/// So many open cases about a record are named.
+const NAMED: usize = 3;
 
 /// What is wanted of the records of a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,14 +128,23 @@ impl Desk {
         Ok(rows.into_iter().map(RecordItem::uncounted).collect())
     }
 
-    /// That a record just added is not the first of its name: two of one name are taken for each other. Within a
-    /// series whoever runs it sees to that.
-    pub(super) fn namesakes(&self, done: &Done) -> Result<Option<String>, Error> {
-        let (SubjectId::Record(id), [Event::RecordAdded { kind, name, .. }], None) =
-            (done.subject, done.events.as_slice(), &self.series)
-        else {
-            return Ok(None);
-        };
+    /// What whoever changed a record should know of others. Within a series whoever runs it sees to that.
+    pub(super) fn beside(&self, done: &Done, now: Instant) -> Result<Option<String>, Error> {
+        match (done.subject, done.events.as_slice(), &self.series) {
+            (SubjectId::Record(id), [Event::RecordAdded { kind, name, .. }], None) => {
+                self.namesakes(id, kind, name)
+            }
+            (SubjectId::Record(id), [Event::RecordArchived { .. }], None) => {
+                let open = self.open_cases_about(id, now)?;
+                let words = "archiving a record ends no case about it";
+                Ok(open.map(|open| format!("{open}: {words}.")))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// That a record just added is not the first of its name: two of one name are taken for each other.
+    fn namesakes(&self, id: RecordId, kind: &Handle, name: &str) -> Result<Option<String>, Error> {
         let same = |row: &RecordRow| {
             row.id != id && &row.kind == kind && row.name.to_lowercase() == name.to_lowercase()
         };
@@ -143,6 +154,18 @@ impl Desk {
             let all = others.join(", ");
             format!("{all} is called `{name}` too; are they one? `baton record merge {first} {id}`.")
         }))
+    }
+
+    /// `C-3, C-7 and 2 more are open`; nothing where no case about a record is.
+    pub(super) fn open_cases_about(&self, id: RecordId, now: Instant) -> Result<Option<String>, Error> {
+        let (open, _) = self.store.open_about(id, now)?;
+        let state = Some("open".to_string());
+        let filter = CaseFilter { about: Some(id), state, limit: Some(NAMED), ..CaseFilter::default() };
+        let named = self.store.cases(&filter)?.iter().map(|case| case.id.to_string()).collect::<Vec<_>>();
+        let more = open.saturating_sub(named.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let are = if open == 1 { "is" } else { "are" };
+        Ok((open > 0).then(|| format!("{}{more} {are} open", named.join(", "))))
     }
 
     /// A record with how many cases about it are open and late, as every list says it.

@@ -11,10 +11,11 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::{ApplyRule, Command, Context, StartCase};
 use crate::domain::decide::{DEEPEST, set_off};
 use crate::domain::event::{Actor, Cause, Entry, Event, OpId, ParentLink, SubjectId};
-use crate::domain::field::show;
+use crate::domain::field::{show, typed};
 use crate::domain::fold::{fold, undone};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::{CaseId, Handle, Instant};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Where the chores have got to in the journal.
@@ -103,7 +104,7 @@ impl Desk {
         let mut done = 0;
         for rule in set_off(&process, &case, &entry.event) {
             let op = follows_from(&format!("rule {id} {} {}", rule.rule, entry.seq));
-            if self.store.op(op)?.is_some() {
+            if self.did_itself(&rule.rule, &case.process, entry)? || self.store.op(op)?.is_some() {
                 continue;
             }
             let Some(as_of) = self.case_after(id, entry)? else { continue };
@@ -115,6 +116,21 @@ impl Desk {
             done += self.by_cause(&Command::ApplyRule(apply), cause, op, now)?;
         }
         Ok(done)
+    }
+
+    /// Whether an entry is what this very rule did to the case: that sets off others, and not the rule itself.
+    fn did_itself(&self, rule: &Handle, process: &Handle, entry: &Entry) -> Result<bool, Error> {
+        let Actor::Rule(cause) = &entry.actor else { return Ok(false) };
+        if (&cause.rule, &cause.process) != (rule, process) {
+            return Ok(false);
+        }
+        // What it did to another case is told there as something that happened.
+        Ok(self.entry(cause.entry)?.is_some_and(|cause| cause.subject == entry.subject))
+    }
+
+    fn entry(&self, seq: i64) -> Result<Option<Entry>, Error> {
+        let next = self.store.entries_after(seq - 1, 1)?.into_iter().next();
+        Ok(next.filter(|entry| entry.seq == seq))
     }
 
     /// Starts the case that was asked for, and tells the case that asked.
@@ -137,11 +153,17 @@ impl Desk {
                 Some(record) => self.record_as_named(*record)?,
                 None => None,
             };
+            let catalog = self.catalog()?;
+            let target = catalog.newest(process).map(|(_, process)| process);
+            let text = |name: &str, value: &Value| match target.and_then(|target| target.field(name)) {
+                Some(field) => typed(&field.kind, value, catalog.currency()),
+                None => show(value),
+            };
             let start = StartCase {
                 process: Some(process.clone()),
                 title: title.clone(),
                 about,
-                data: data.iter().map(|(name, value)| (name.clone(), show(value))).collect(),
+                data: data.iter().map(|(name, value)| (name.clone(), text(name, value))).collect(),
                 urgent: case.urgent,
                 parent: Some(ParentLink { case: id, request }),
                 ..StartCase::default()
@@ -221,8 +243,7 @@ impl Desk {
         let (mut names, mut actor) = (Vec::new(), actor.clone());
         while let Actor::Rule(cause) = actor {
             names.push(format!("{} of {}", cause.rule, cause.process));
-            let entry = self.store.entries_after(cause.entry - 1, 1)?.into_iter().next();
-            let entry = entry.filter(|entry| entry.seq == cause.entry && names.len() <= DEEPEST as usize);
+            let entry = self.entry(cause.entry)?.filter(|_| names.len() <= DEEPEST as usize);
             let Some(entry) = entry else { break };
             actor = entry.actor;
         }
@@ -449,15 +470,35 @@ mod tests {
     }
 
     #[test]
+    fn what_a_rule_did_sets_off_others_and_not_itself() {
+        let up = |by: &str| vec![Action::Set(vec![("n".into(), format!("data.n + {by}"))])];
+        let (mut desk, now) = with(vec![rule("up", Trigger::DataChanged, "", up("1"))]);
+        desk.execute(&set_n(2, "0"), &ctx("bo", now)).unwrap();
+        assert_eq!(desk.case_now(CaseId(2)).unwrap().unwrap().data["n"], 1.0);
+        desk.execute(&set_n(2, "5"), &ctx("bo", now)).unwrap();
+        assert_eq!(desk.case_now(CaseId(2)).unwrap().unwrap().data["n"], 6.0, "each change of somebody once");
+        assert_eq!(by_rules(&mut desk, 2), ["rule up: set n = 1", "rule up: set n = 6"]);
+        desk.store.tamper("UPDATE cursor SET seq = 0").unwrap();
+        assert_eq!(tick(&mut desk, now).followed, 0);
+        let noted = rule("tell", Trigger::DataChanged, "", note("n is {{ data.n }}"));
+        let (mut desk, now) = with(vec![rule("up", Trigger::DataChanged, "", up("1")), noted]);
+        desk.execute(&set_n(2, "0"), &ctx("bo", now)).unwrap();
+        let said = by_rules(&mut desk, 2);
+        assert_eq!(said.iter().filter(|line| line.starts_with("rule tell")).count(), 2, "{said:?}");
+        sound(&mut desk);
+    }
+
+    #[test]
     fn a_chain_of_nine_is_refused_and_shown() {
-        let up = vec![Action::Set(vec![("n".into(), "data.n + 1".into())])];
-        let (mut desk, now) = with(vec![rule("up", Trigger::DataChanged, "", up)]);
+        let up = || vec![Action::Set(vec![("n".into(), "data.n + 1".into())])];
+        let and = rule("and", Trigger::DataChanged, "data.n != 0", up());
+        let (mut desk, now) = with(vec![rule("up", Trigger::DataChanged, "", up()), and]);
         desk.execute(&set_n(2, "0"), &ctx("bo", now)).unwrap();
         let case = desk.case_now(CaseId(2)).unwrap().unwrap();
         assert_eq!(case.data["n"], 8.0);
         let exceptions =
             case.exceptions.values().map(|e| (e.text.as_str(), e.to.as_slice())).collect::<Vec<_>>();
-        let chain = ["up of sale"; 8].join(", ");
+        let chain = ["up of sale, and of sale"; 4].join(", ");
         let text = format!("The rule up was not followed: 8 causes lie behind it already ({chain}).");
         assert_eq!(exceptions, [(text.as_str(), [h("bo")].as_slice())]);
         assert_eq!(tick(&mut desk, now).followed, 0);
@@ -469,24 +510,33 @@ mod tests {
         let more =
             vec![Action::Exception("{{ case.id }} again".into()), Action::Remind(Audience::Accountable)];
         let first = rule("first", Trigger::DataChanged, "", more.clone());
-        let (mut desk, now) = with(vec![first, rule("more", Trigger::Exception, "", more)]);
+        let (mut desk, now) = with(vec![first.clone(), rule("more", Trigger::Exception, "", more.clone())]);
         desk.execute(&set_n(2, "0"), &ctx("bo", now)).unwrap();
         let case = desk.case_now(CaseId(2)).unwrap().unwrap();
-        assert_eq!(case.exceptions.len(), 9, "one for each of eight, and that the ninth was refused");
-        assert_eq!(case.reminders.len(), 8);
+        assert_eq!(case.exceptions.len(), 2, "its own is none to it");
+        let again = rule("again", Trigger::Exception, "", more.clone());
+        let (mut desk, now) = with(vec![first, rule("more", Trigger::Exception, "", more), again]);
+        desk.execute(&set_n(2, "0"), &ctx("bo", now)).unwrap();
+        let case = desk.case_now(CaseId(2)).unwrap().unwrap();
+        assert_eq!(case.reminders.len(), case.exceptions.len() - 2, "the ninth of either is refused");
         assert_eq!(tick(&mut desk, now).followed, 0);
     }
 
     #[test]
-    fn a_condition_that_cannot_be_decided_is_shown_once() {
-        let (mut desk, now) = with(vec![rule("big", Trigger::DataChanged, "data.amount > 5", note("x"))]);
+    fn a_condition_on_what_nobody_has_filled_in_does_not_hold_and_one_that_is_no_condition_is_shown_once() {
+        let empty = ["data.amount > 5", "not data.amount > 5", "record.credit > 5"];
+        let rules = empty.map(|when| rule("big", Trigger::DataChanged, when, note("x")));
+        let (mut desk, now) = with(rules.into());
+        desk.execute(&set_n(2, "1"), &ctx("bo", now)).unwrap();
+        assert_eq!(by_rules(&mut desk, 2), [""; 0]);
+        let (mut desk, now) = with(vec![rule("big", Trigger::DataChanged, "data.n", note("x"))]);
         desk.execute(&set_n(2, "1"), &ctx("bo", now)).unwrap();
         desk.execute(&set_n(2, "2"), &ctx("bo", now)).unwrap();
         let case = desk.case_now(CaseId(2)).unwrap().unwrap();
         let texts = case.exceptions.values().map(|e| e.text.as_str()).collect::<Vec<_>>();
         assert_eq!(texts.len(), 1, "{texts:?}");
         assert!(
-            texts[0].starts_with("The rule big cannot be decided: `data.amount` has no value yet"),
+            texts[0].starts_with("The rule big cannot be decided: the condition gives a number"),
             "{texts:?}"
         );
         let (mut desk, now) = with(vec![rule(

@@ -70,6 +70,16 @@ impl Answers {
 }
 
 impl Desk {
+    /// The processes that cases of one start and that are not here yet: of a set of templates the others.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn starts_missing(&mut self, process: &Handle) -> Result<Vec<Handle>, Error> {
+        let catalog = self.catalog()?;
+        let starts = catalog.newest(process).map(|(_, process)| process.starts()).unwrap_or_default();
+        Ok(starts.into_iter().filter(|other| catalog.newest(other).is_none()).cloned().collect())
+    }
+
     /// Makes or fills the roles that were answered, the first named as lead where there is none, and publishes the
     /// process; of roles nobody answered whoever brings it in becomes the first member. All of it, or nothing.
     ///

@@ -11,6 +11,7 @@ mod leaver;
 mod passed;
 #[cfg(test)]
 mod property;
+mod read;
 mod relied;
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::undo::in_the_way;
 use crate::domain::{Handle, Instant, rows};
 use crate::store::{Appended, Batch, OpRow};
-pub(super) use follows::within;
+pub(super) use follows::{because_of, within};
 pub(super) use passed::Turn;
 use passed::{MOST_PASSED, Passed, of_cases};
 use std::collections::{BTreeMap, BTreeSet};
@@ -276,8 +277,7 @@ impl Desk {
         let touched = touched.collect::<Vec<_>>();
         if let Some((part, by)) = touched.first() {
             let mut what = format!("{}.", self.acted(part.subject, &part.entries, by, now));
-            let all = of_case().count();
-            let (others, free) = (all - 1, all - touched.len());
+            let (others, free) = (of_case().count() - 1, of_case().count() - touched.len());
             match others {
                 0 => {}
                 1 if free == 1 => what += " The other one is untouched.",
@@ -322,7 +322,7 @@ impl Desk {
     }
 
     fn turn_part(&mut self, part: Part, redo: bool, ctx: &Context) -> Result<(), Error> {
-        let events = part.turns(redo);
+        let events = self.turns(&part, redo)?;
         let Part { subject, mut entries, .. } = part;
         let head = self.store.head()?;
         let expected = entries.last().map_or(0, |entry| entry.seq);

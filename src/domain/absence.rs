@@ -136,12 +136,18 @@ impl Catalog {
         }
     }
 
-    /// Everybody who could take what is offered to a party: those of it who are here, and those who stand in
-    /// for the others.
-    pub fn takers(&self, party: &Party, at: Instant) -> BTreeSet<Handle> {
-        let taker = |person: Handle| match self.is_here(&person, at) {
-            true => Some(person),
-            false => self.substitute(&person, at),
+    /// Everybody who could take what is offered to a party in a case of a process, for which somebody answers: those of it
+    /// who are here and may work there, and those who stand in for the others, as themselves or in their name.
+    pub fn takers(
+        &self,
+        party: &Party,
+        at: Instant,
+        (process, answers): (&Handle, &Party),
+    ) -> BTreeSet<Handle> {
+        let may = |person: &Handle| self.may_work(person, process, answers);
+        let taker = |member: Handle| match self.is_here(&member, at) {
+            true => Some(member).filter(may),
+            false => self.substitute(&member, at).filter(|who| may(who) || may(&member)),
         };
         self.members(party).into_iter().filter_map(taker).collect()
     }

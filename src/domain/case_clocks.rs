@@ -5,7 +5,7 @@ use super::business::Pause;
 use super::case::{Case, CaseState, Met, TaskState};
 use super::clock::{Clock, ClockOn, Firing, FollowUp};
 use super::event::{Awaits, ClockMoved, Entry, Event, Outcome};
-use super::id::{Handle, TaskId};
+use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::ladder::ClockKind;
 use std::collections::BTreeMap;
@@ -143,6 +143,12 @@ impl Case {
         self.clocks.iter().find(|(_, clock)| running(clock)).map(|(n, _)| *n)
     }
 
+    /// The clock that runs until whoever sent this decides again.
+    pub fn decided_by(&self, of: HandoffId) -> Option<u32> {
+        let running = |clock: &Clock| clock.is_open() && clock.on == ClockOn::Decide(of);
+        self.clocks.iter().find(|(_, clock)| running(clock)).map(|(n, _)| *n)
+    }
+
     pub(super) fn stop_follow_up(&mut self, of: FollowUp, at: Instant) {
         self.clocks.change(|clock| clock.on == ClockOn::FollowUp(of), |clock| clock.stop(at));
     }
@@ -234,7 +240,7 @@ impl Case {
                 false
             }
             ClockOn::Case => self.paused().next().is_some(),
-            ClockOn::FollowUp(_) => false,
+            ClockOn::Decide(_) | ClockOn::FollowUp(_) => false,
         };
         if let Some(clock) = self.clocks.get_mut(&n).filter(|_| stands) {
             clock.pause(at);

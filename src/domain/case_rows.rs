@@ -1,6 +1,6 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
-use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
+use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote, Waiting};
 use super::case_import::Foreign;
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
@@ -10,7 +10,7 @@ use super::event::{Awaits, Outcome, SubjectId};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
-use super::process::{Process, Step, StepKind};
+use super::process::{Process, Step, StepKind, WaitFor};
 use super::rollup::measured;
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
@@ -207,7 +207,8 @@ fn place(
             dated.min_by_key(|(due, _)| *due).map(|(_, clock)| clock).or(accept)
         }
         PlaceKind::Task => task.and_then(|(_, t)| t.clock).and_then(of),
-        PlaceKind::Held | PlaceKind::Waiting => None,
+        PlaceKind::Held => id.and_then(|id| case.decided_by(id)).and_then(of),
+        PlaceKind::Waiting => None,
     };
     let wait = task.and_then(|(_, t)| t.waiting());
     let waiting = match branch.place {
@@ -216,7 +217,7 @@ fn place(
             // Until it ends by itself, else until somebody looks again.
             let clock = wait.clock.or_else(|| case.looked_at(FollowUp::Wait(n)));
             let clock = clock.and_then(|n| case.clocks.get(&n));
-            Some((awaited(case, &wait.awaits), clock.and_then(due)))
+            Some((awaited(case, process, wait), clock.and_then(due)))
         }
         _ => wait.map(|wait| (wait.reason.clone(), wait.until)),
     };
@@ -226,7 +227,7 @@ fn place(
     // A decision of several stays with all who were asked.
     let decides = process.and_then(|process| process.step(&step));
     let asked = votes.and_then(|(_, task)| voting_role(case, decides?, task)).cloned().map(Party::Role);
-    // What came back has no clock; whoever declined may have said until when it is to be right.
+    // Under an older program what came back had no clock; whoever declined may have said until when it is to be right.
     let fix = handoff.and_then(|h| match &h.state {
         HandoffState::Declined { fix_by: Some(by), at, .. } if kind == PlaceKind::Held => Some((*by, *at)),
         _ => None,
@@ -275,11 +276,17 @@ fn free(case: &Case, step: &Handle) -> Option<String> {
 }
 
 /// What a branch waits for, in words.
-fn awaited(case: &Case, awaits: &Awaits) -> String {
-    match awaits {
-        Awaits::Time => "time".to_string(),
-        Awaits::Message(name) => format!("the message {name}"),
-        Awaits::Case(request) => match case.requests.get(request) {
+fn awaited(case: &Case, process: Option<&Process>, wait: &Waiting) -> String {
+    let kind = process.and_then(|process| process.step(&wait.step)).map(|step| &step.kind);
+    match (&wait.awaits, kind) {
+        // No time ends it before somebody names one.
+        (Awaits::Time, Some(StepKind::Wait(WaitFor::Until(field)))) if wait.clock.is_none() => {
+            format!("the date in {field}, which is empty")
+        }
+        (Awaits::Time, _) if wait.clock.is_none() => "somebody who lets it go on".to_string(),
+        (Awaits::Time, _) => "time".to_string(),
+        (Awaits::Message(name), _) => format!("the message {name}"),
+        (Awaits::Case(request), _) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
             Some(Request::Case { process, .. }) => format!("a case of {process}"),
             _ => "another case".to_string(),

@@ -2,7 +2,7 @@
 
 use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Vote, Wait};
 use super::clock::{ClockOn, FollowUp};
-use super::event::{Actor, Event};
+use super::event::{Actor, ClockStart, Event};
 use super::id::HandoffId;
 use super::instant::Instant;
 
@@ -15,7 +15,7 @@ impl Case {
                     .branches
                     .entry(*branch)
                     .or_insert_with(|| Branch::outside(Place::Offered(*handoff), at));
-                entry.place = Place::Offered(*handoff);
+                let before = std::mem::replace(&mut entry.place, Place::Offered(*handoff));
                 entry.since = at;
                 let back = entry.again.as_ref().map(|again| again.from);
                 self.last_branch = self.last_branch.max(*branch);
@@ -37,6 +37,9 @@ impl Case {
                     state: HandoffState::Offered,
                 };
                 self.handoffs.insert(*handoff, offered);
+                if let Place::Held(held) = before {
+                    self.clocks.change(|clock| clock.on == ClockOn::Decide(held), |clock| clock.stop(at));
+                }
                 self.start_clock(ClockOn::Accept(*handoff), clock.as_ref(), at);
             }
             Event::HandoffAccepted { handoff, task, by, implicit, next_action, next_at, clock } => {
@@ -70,7 +73,7 @@ impl Case {
                     self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
                 }
             }
-            Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of } => {
+            Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of, clock } => {
                 let by = match actor {
                     Actor::Substitute { of, .. } => Some(of.clone()),
                     actor => actor.person().cloned(),
@@ -83,19 +86,11 @@ impl Case {
                     fix_by: *fix_by,
                     duplicate_of: *duplicate_of,
                 };
-                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
-                    let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
-                    self.place(branch, place, at);
-                }
+                self.give_back(*handoff, state, clock.as_ref(), at);
             }
-            Event::HandoffRecalled { handoff, .. } => {
+            Event::HandoffRecalled { handoff, clock, .. } => {
                 let by = actor.person().cloned();
-                if let Some(ended) =
-                    self.end_handoff(*handoff, at, |s| *s = HandoffState::Recalled { at, by })
-                {
-                    let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
-                    self.place(branch, place, at);
-                }
+                self.give_back(*handoff, HandoffState::Recalled { at, by }, clock.as_ref(), at);
             }
             _ => {}
         }
@@ -157,6 +152,14 @@ impl Case {
             }
             _ => {}
         }
+    }
+
+    /// An offer is over, and lies where it was before it was made.
+    fn give_back(&mut self, id: HandoffId, state: HandoffState, clock: Option<&ClockStart>, at: Instant) {
+        let Some(ended) = self.end_handoff(id, at, |of| *of = state) else { return };
+        let (branch, place) = (ended.branch, ended.place_after_refusal(id));
+        self.place(branch, place, at);
+        self.start_clock(ClockOn::Decide(id), clock, at);
     }
 
     /// Ends an open handoff and its clock; `None` when it is not there or not open.

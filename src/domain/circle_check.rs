@@ -5,7 +5,7 @@ use super::id::Handle;
 use super::process::{Go, Process, StepKind};
 use super::process_check::Check;
 use super::rule::{Action, Trigger};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The processes of which a case is started by every case of this one, before anybody has done anything.
 fn at_once(process: &Process) -> Vec<&Handle> {
@@ -40,6 +40,18 @@ fn at_once(process: &Process) -> Vec<&Handle> {
         }
     }
     found
+}
+
+impl Process {
+    /// The processes of which its cases may start others.
+    pub fn starts(&self) -> BTreeSet<&Handle> {
+        let of_steps = self.steps.iter().flat_map(|step| match &step.kind {
+            StepKind::Auto { actions } => started(actions).collect(),
+            StepKind::Process { start, .. } => vec![&start.process],
+            StepKind::Work | StepKind::Decision { .. } | StepKind::Wait(_) => Vec::new(),
+        });
+        of_steps.chain(self.rules.iter().flat_map(|rule| started(&rule.then))).collect()
+    }
 }
 
 fn started(actions: &[Action]) -> impl Iterator<Item = &Handle> {

@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum ClockOn {
     Accept(HandoffId),
+    /// What was declined or recalled, until whoever sent it decides again.
+    Decide(HandoffId),
     Work(TaskId),
     Case,
     /// How long a branch waits; it breaches nothing.
@@ -40,7 +42,7 @@ impl ClockOn {
     /// The kind of clock, by which a process names its ladders.
     pub fn kind(self) -> ClockKind {
         match self {
-            ClockOn::Accept(_) => ClockKind::Accept,
+            ClockOn::Accept(_) | ClockOn::Decide(_) => ClockKind::Accept,
             ClockOn::Work(_) => ClockKind::Goal,
             ClockOn::Case => ClockKind::Case,
             ClockOn::Wait(_) => ClockKind::Wait,
@@ -51,7 +53,9 @@ impl ClockOn {
     /// The branch whose work it measures; `None` for the whole case.
     pub fn branch(self, case: &Case) -> Option<u32> {
         match self {
-            ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.branch),
+            ClockOn::Accept(handoff) | ClockOn::Decide(handoff) => {
+                case.handoffs.get(&handoff).map(|h| h.branch)
+            }
             ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
                 case.tasks.get(&task).map(|t| t.branch)
             }

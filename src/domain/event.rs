@@ -279,10 +279,16 @@ pub enum Event {
         fix_by: Option<Instant>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         duplicate_of: Option<CaseId>,
+        /// Runs until whoever sent it decides what becomes of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<ClockStart>,
     },
     HandoffRecalled {
         handoff: HandoffId,
         reason: Option<String>,
+        /// The same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<ClockStart>,
     },
     TaskStarted {
         task: TaskId,

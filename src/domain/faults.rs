@@ -144,6 +144,7 @@ fn clocks(case: &Case, catalog: &Catalog, found: &mut Vec<String>) {
             ClockOn::Accept(id) => {
                 case.handoffs.get(&id).is_some_and(|handoff| handoff.state == HandoffState::Offered)
             }
+            ClockOn::Decide(id) => case.branches.values().any(|branch| branch.place == Place::Held(id)),
             ClockOn::Work(id) => case.tasks.get(&id).is_some_and(|task| task.state == TaskState::Open),
             ClockOn::Case => case.state == CaseState::Open,
             ClockOn::Wait(wait) | ClockOn::FollowUp(FollowUp::Wait(wait)) => {

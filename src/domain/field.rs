@@ -194,6 +194,26 @@ pub fn show(value: &Value) -> String {
     }
 }
 
+/// A value that was worked out, as somebody would type it into a field of this type. The point of a number stands before
+/// its parts and never between thousands; and where a number is asked for, of an amount its number is meant.
+pub fn typed(kind: &FieldType, value: &Value, currency: &str) -> String {
+    match (kind, value) {
+        (FieldType::Money, Value::Number(number)) if number.is_f64() => {
+            let places = if THOUSANDTHS.contains(&currency) { 3 } else { 2 };
+            let parts = 10f64.powi(places);
+            let rounded = (number.as_f64().unwrap_or_default() * parts).round() / parts;
+            format!("{rounded:.*}", places as usize)
+        }
+        (FieldType::Number, Value::String(text)) => match text.split_once(' ') {
+            Some((number, code)) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) => {
+                number.to_string()
+            }
+            _ => text.clone(),
+        },
+        _ => show(value),
+    }
+}
+
 /// Whether there is a value at all: what a contract asks for.
 pub fn is_given(value: Option<&Value>) -> bool {
     match value {
@@ -206,6 +226,20 @@ pub fn is_given(value: Option<&Value>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_worked_out_is_never_taken_for_thousands() {
+        let kept = |kind: FieldType, value: Value| {
+            let text = typed(&kind, &value, "EUR");
+            kind.read("x", &text, "EUR").map(|value| show(&value)).unwrap()
+        };
+        assert_eq!(kept(FieldType::Money, Value::from(50.5 * 0.21)), "10.61 EUR");
+        assert_eq!(kept(FieldType::Money, Value::from(9500)), "9500.00 EUR");
+        assert_eq!(kept(FieldType::Money, Value::from(-0.5)), "-0.50 EUR");
+        assert_eq!(kept(FieldType::Number, Value::from("1200.50 EUR")), "1200.5");
+        assert_eq!(kept(FieldType::Text, Value::from("1200.50 EUR")), "1200.50 EUR");
+        assert_eq!(typed(&FieldType::Money, &Value::from(1.2346), "KWD"), "1.235");
+    }
 
     #[test]
     fn money_is_read_in_the_usual_spellings() {

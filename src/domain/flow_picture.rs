@@ -2,6 +2,7 @@
 //! left. Any graph has one: steps are put in an order, ways onwards are lanes, ways back are said in words. Lays
 //! out only; what stands beside each step is for whoever shows it.
 
+use super::decide::leads_to;
 use super::flow_lines::{Cells, Signs, broken};
 use super::flow_order::order;
 use super::id::Handle;
@@ -95,6 +96,17 @@ fn sign(step: &Step) -> char {
         StepKind::Auto { .. } => '*',
         StepKind::Process { .. } => '>',
     }
+}
+
+/// Whether branches of one split come to a step each for itself, because nothing brings them together before.
+fn comes_several_times(process: &Process, step: &Handle) -> bool {
+    let joins = process.steps.iter().filter(|step| !step.join.is_empty());
+    let joins = joins.map(|join| &join.handle).collect::<Vec<_>>();
+    process.steps.iter().flat_map(|from| &from.next).any(|arm| {
+        let Go::To(branches) = &arm.go else { return false };
+        let leads = |branch: &&Handle| !joins.contains(branch) && leads_to(process, branch, step, &joins);
+        branches.len() > 1 && branches.iter().filter(leads).count() > 1
+    })
 }
 
 /// Where a way leads.
@@ -222,6 +234,7 @@ impl Drawing<'_> {
     fn merge(&mut self, at: usize, columns: &[usize]) {
         let step = &self.process.steps[at];
         let words = match step.join.is_empty() {
+            true if comes_several_times(self.process, &step.handle) => "once for each that comes".to_string(),
             true => "whichever comes".to_string(),
             false => self.join_words(step),
         };

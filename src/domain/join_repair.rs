@@ -6,6 +6,7 @@
 //! meet before the join are what it can wait for.
 
 use super::id::Handle;
+use super::join_shape::{nested, optional};
 use super::problem::listed;
 use super::process::{Arm, Go, Performer, Process, Step, StepKind};
 use super::process_check::targets;
@@ -27,10 +28,10 @@ const SAID: usize = 4;
 const FEW: usize = 3;
 
 /// A process after a change of the ways into a join, and the change in words.
-struct Change {
-    join: Handle,
-    words: String,
-    process: Process,
+pub(super) struct Change {
+    pub join: Handle,
+    pub words: String,
+    pub process: Process,
 }
 
 /// Changes that help, one after the other.
@@ -141,6 +142,8 @@ fn candidates<'p>(process: &'p Process, join: &'p Handle) -> impl Iterator<Item 
             fewer(process, index, &known.sets),
             grouped(process, index, &known, &[]),
             apart(process, index, &known),
+            nested(process, index, &known),
+            optional(process, index, &known),
         ];
         let led = sets.into_iter().filter_map(move |ending| {
             let led = leading(process, join, &ending);
@@ -185,13 +188,13 @@ fn apart(process: &Process, join: usize, arrived: &Arrivals) -> Option<Change> {
 }
 
 /// What comes to a join that is kept shut.
-struct Arrivals {
+pub(super) struct Arrivals {
     /// The steps that lead to it.
-    from: Vec<Handle>,
+    pub from: Vec<Handle>,
     /// Of those, by number, which have come where nothing more can happen; each set once.
-    sets: BTreeSet<Vec<usize>>,
+    pub sets: BTreeSet<Vec<usize>>,
     /// All the steps that were done.
-    done: BTreeSet<usize>,
+    pub done: BTreeSet<usize>,
 }
 
 /// `None` where there are too many to tell, or one comes twice.
@@ -346,7 +349,7 @@ fn meet(process: &mut Process, join: &Handle, of: &[Handle], step: &Handle) {
 }
 
 /// A step in which nothing is done.
-fn between(step: &Handle) -> Step {
+pub(super) fn between(step: &Handle) -> Step {
     let kind = StepKind::Auto { actions: Vec::new() };
     Step { kind, ..Step::work(step.clone(), String::new(), Performer::Sender) }
 }
@@ -359,20 +362,20 @@ fn ways_into(process: &Process, join: &Handle, named: &[Handle]) -> Vec<Handle> 
     there.chain(into.iter().copied().filter(|step| !named.contains(step))).cloned().collect()
 }
 
-fn waits_for(join: &Handle, set: &[Handle]) -> String {
+pub(super) fn waits_for(join: &Handle, set: &[Handle]) -> String {
     format!("let `{join}` join {}", names(set))
 }
 
-fn step_mut<'p>(process: &'p mut Process, step: &Handle) -> Option<&'p mut Step> {
+pub(super) fn step_mut<'p>(process: &'p mut Process, step: &Handle) -> Option<&'p mut Step> {
     process.steps.iter_mut().find(|other| other.handle == *step)
 }
 
-fn names<'h>(steps: impl IntoIterator<Item = &'h Handle>) -> String {
+pub(super) fn names<'h>(steps: impl IntoIterator<Item = &'h Handle>) -> String {
     listed(steps.into_iter().map(Handle::as_str))
 }
 
 /// A name no step has yet.
-fn free(process: &Process, name: &str) -> Option<Handle> {
+pub(super) fn free(process: &Process, name: &str) -> Option<Handle> {
     name.parse().ok().filter(|name| process.step(name).is_none())
 }
 
@@ -413,6 +416,38 @@ mod tests {
 
     const MERGE: &str = "let `c` and `k` lead to a step between, `step = \"c-or-k\"` with `type = \"auto\"`, `then = []` \
                          and `next = \"z\"`, and let `z` join `b` and `c-or-k`";
+
+    #[test]
+    fn ways_out_of_one_step_that_leave_branches_out_are_told_to_be_one_split() {
+        let steps = |next: &str| {
+            format!(
+                "s | {next}\nb | \"z\"\nc | \"z\"\nd | \"z\"\nz | {{ end = true }} | [\"b\", \"c\", \"d\"]"
+            )
+        };
+        let asked = "[{ if = \"data.fast\", all = [\"b\", \"c\"] }, { if = \"case.urgent or data.fast\", all = [\"d\", \"b\"] }, { to = \"b\" }]";
+        let one = "{ all = [\"b\", { if = \"data.fast\", to = \"c\" }, { if = \"not data.fast and (case.urgent or data.fast)\", to = \"d\" }] }";
+        let [hint] = hints(&steps(asked)).try_into().unwrap();
+        let words = format!(
+            "write the ways out of `s` as one, `next = {one}`: a branch that is left out counts as arrived"
+        );
+        assert!(hint.ends_with(&words), "{hint}");
+        assert_eq!(hints(&steps(one)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_split_beside_a_way_without_it_is_told_to_come_together_first() {
+        let steps = |z: &str, more: &str| {
+            format!(
+                "s | [{{ if = \"data.fast\", all = [\"b\", \"c\"] }}, {{ to = \"z\" }}]\nb | \"{z}\"\nc | \"{z}\"\n{more}"
+            )
+        };
+        let asked = hints(&steps("z", "z | { end = true } | [\"b\", \"c\"]"));
+        let words = "let `b` and `c` lead to a step between, `step = \"b-and-c\"` with `type = \"auto\"`, `then = []`, \
+                     `join = [\"b\", \"c\"]` and `next = \"z\"`, and leave `join` out of `z`: of `s` and `b-and-c` one comes, never more";
+        assert!(asked.iter().all(|hint| hint.ends_with(words)), "{asked:?}");
+        let mended = "b-and-c* | \"z\" | [\"b\", \"c\"]\nz | { end = true }";
+        assert_eq!(hints(&steps("b-and-c", mended)), Vec::<String>::new());
+    }
 
     #[test]
     fn an_optional_step_before_a_join_is_told_to_meet_the_other_way_first() {

@@ -231,7 +231,9 @@ fn about(on: ClockOn, case: &Case) -> String {
     let step = |step: Option<&Handle>| step.map(|step| format!(" ({step})")).unwrap_or_default();
     match on {
         ClockOn::Case => "the case".to_string(),
-        ClockOn::Accept(id) => format!("{id}{}", step(case.handoffs.get(&id).map(|h| &h.step))),
+        ClockOn::Accept(id) | ClockOn::Decide(id) => {
+            format!("{id}{}", step(case.handoffs.get(&id).map(|h| &h.step)))
+        }
         ClockOn::Work(id) => format!("{id}{}", step(case.tasks.get(&id).map(|t| &t.step))),
         ClockOn::Wait(wait) => format!("the wait{}", step(case.waits.get(&wait).map(|w| &w.step))),
         ClockOn::FollowUp(FollowUp::Task(id)) => format!("the follow-up of {id}"),

@@ -89,6 +89,7 @@ impl<'a> Check<'a> {
         check.ladders();
         check.rules();
         check.circles();
+        check.rule_circles();
         check.schedules();
         check.tables();
         check.measure();

@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn many_commands_are_counted_by_what_they_were_and_where() {
-        let accept = Event::HandoffRecalled { handoff: HandoffId(1), reason: None };
+        let accept = Event::HandoffRecalled { handoff: HandoffId(1), reason: None, clock: None };
         let (recall, note) = (vec![accept], vec![Event::CaseNoted { text: "x".into(), to: vec![] }]);
         let added = vec![Event::RecordAdded {
             kind: "k".parse().unwrap(),

@@ -1,17 +1,18 @@
 //! Checks what a process does by itself: rules, actions, the cases it starts, its schedules, and its decision tables.
 
 use super::condition::Names;
-use super::condition_types::{Placed, Token, described, tokens};
+use super::condition_types::described;
 use super::diagnostic;
 use super::id::Handle;
 use super::ladder::Audience;
 use super::problem::{listed, meant, quoted};
-use super::process::{DataField, Process};
+use super::process::Process;
 use super::process_check::{Check, Known};
 use super::record::FieldType;
 use super::rule::{Action, Start, Trigger};
 use super::rule_export::word_of;
 use super::schedule::Schedule;
+use super::set_types::misfits;
 use super::step_check::Source;
 use super::table::{Cell, DecisionTable, Hit, cell};
 use super::table_overlap::{hidden, overlap};
@@ -88,7 +89,9 @@ impl<'a> Check<'a> {
                         match self.process.field(field) {
                             Some(declared) => {
                                 self.source(&path, source, names, Source::Expression);
-                                self.plain_value(&path, declared, source);
+                                if let Some((message, hint)) = misfits(declared, source, names) {
+                                    self.refuse(&path, message, hint);
+                                }
                             }
                             None => self.no_field(&path, field),
                         }
@@ -106,19 +109,6 @@ impl<'a> Check<'a> {
                 }
                 Action::Remind(_) | Action::Urgent(_) | Action::Run(_) => {}
             }
-        }
-    }
-
-    /// What is written out, and is nothing of the kind that the field holds: at run time it would stop whoever does
-    /// the step before.
-    fn plain_value(&mut self, path: &str, field: &DataField, source: &str) {
-        let text = match tokens(source).as_slice() {
-            [Placed { token: Token::Text(text), .. }] if !text.contains('\\') => *text,
-            [Placed { token: Token::Number(_), .. }] => source.trim(),
-            _ => return,
-        };
-        if let Err(error) = field.kind.read(&field.name, text, "EUR") {
-            self.refuse(path, error.message.trim_end_matches('.').to_string(), error.hint);
         }
     }
 
@@ -143,7 +133,7 @@ impl<'a> Check<'a> {
         }
         let Some(processes) = &self.known.processes else { return };
         match self.process_known(&start.process) {
-            Some(process) => self.fits(base, start, process),
+            Some(process) => self.fits(base, start, process, names),
             None => {
                 let names = processes.iter().map(|process| process.handle.as_str());
                 let near = super::nearest::nearest(start.process.as_str(), names);
@@ -158,8 +148,14 @@ impl<'a> Check<'a> {
     }
 
     /// Whether the process that is there now could be started so. It may change, so these are warnings.
-    fn fits(&mut self, base: &str, start: &Start, process: &Process) {
+    fn fits(&mut self, base: &str, start: &Start, process: &Process, names: &Names) {
         let name = &start.process;
+        for (field, source) in &start.data {
+            let misfit = process.field(field).and_then(|field| misfits(field, source, names));
+            if let Some((message, hint)) = misfit {
+                self.warn(&format!("{base}.with.{field}"), message, hint);
+            }
+        }
         for (field, _) in start.data.iter().filter(|(field, _)| process.field(field).is_none()) {
             let fields = process.data.iter().map(|field| field.name.as_str());
             let hint = meant(field, fields).unwrap_or_else(|| "leave it out".to_string());

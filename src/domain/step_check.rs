@@ -212,10 +212,12 @@ impl<'a> Check<'a> {
     pub(super) fn quorums(&mut self) {
         for (index, step) in self.process.steps.iter().enumerate() {
             let StepKind::Decision { quorum: Some(quorum) } = step.kind else { continue };
-            let Some(role) = step.by.party().and_then(Party::role) else { continue };
-            let Some(members) = self.known.members.get(role).copied().filter(|members| *members > 0) else {
-                continue;
+            let (role, members) = match step.by.party() {
+                Some(Party::Role(role)) => (role.to_string(), self.known.members.get(role).copied()),
+                Some(Party::Person(person)) => (format!("@{person} alone"), Some(1)),
+                _ => continue,
             };
+            let Some(members) = members.filter(|members| *members > 0) else { continue };
             let same = |other: &Handle| {
                 self.process.step(other).is_some_and(|other| other.by.party() == step.by.party())
             };
@@ -229,7 +231,12 @@ impl<'a> Check<'a> {
                     "`{}` needs {need} who agree, and {role} has {members}{but}: it cannot pass",
                     step.handle
                 );
-                let hint = format!("ask for fewer, such as `quorum = \"all\"`, or let more belong to {role}");
+                let hint = match step.by.party().and_then(Party::role) {
+                    Some(role) => {
+                        format!("ask for fewer, such as `quorum = \"all\"`, or let more belong to {role}")
+                    }
+                    None => "leave `quorum` out, or let a role decide with `by`".to_string(),
+                };
                 self.warn(&format!("step.{index}.quorum"), message, hint);
             }
         }
@@ -288,7 +295,7 @@ mod tests {
             (
                 "quorum = \"2 of 3\"",
                 "quorum = \"2 of 3\"\nfor = \"2 days\"",
-                r#"56:1: error: step `approve` is of type `decision` and has no `for`
+                r#"56:1: error: step `approve` is of type `decision`, which takes no `for`
   hint: write `type = "wait"`, or leave `for` out"#,
             ),
             (
@@ -435,18 +442,18 @@ mod tests {
             (
                 "until = \"delivered_on\"",
                 "until = \"delivered_on\"\nby = \"sales\"\ngoal = \"1 day\"\nchecklist = [\"x\"]",
-                r#"98:1: error: step `arrive` is of type `wait` and has no `by`
+                r#"98:1: error: step `arrive` is of type `wait`, which takes no `by`
   hint: nobody has to take it: whoever sent the work there stays responsible; leave it out
-99:1: error: step `arrive` is of type `wait` and has no `goal`
+99:1: error: step `arrive` is of type `wait`, which takes no `goal`
   hint: nobody works on it, so no clock runs; give the process or the step after it a `goal`
-100:1: error: step `arrive` is of type `wait` and has no `checklist`
+100:1: error: step `arrive` is of type `wait`, which takes no `checklist`
   hint: put it into a step that somebody does"#,
             ),
             ("wait  = false", "wait  = \"no\"", r#"122:9: error: `wait` must be true or false, not a text"#),
             (
                 "wait  = false ",
                 "quorum = \"all\" ",
-                r#"122:1: error: step `survey` is of type `process` and has no `quorum`
+                r#"122:1: error: step `survey` is of type `process`, which takes no `quorum`
   hint: write `type = "decision"`, or leave `quorum` out"#,
             ),
             (

@@ -265,7 +265,7 @@ fn refuse_foreign(reader: &mut Reader, table: &mut Table, word: &str) {
             continue;
         }
         if let Some(entry) = reader.take(table, key) {
-            let message = format!("{} is of type `{word}` and has no `{key}`", table.what);
+            let message = format!("{} is of type `{word}`, which takes no `{key}`", table.what);
             let hint = match key {
                 "wait" | "until" | "for" | "message" if word == "process" || word == "wait" => {
                     format!("`{key}` is for a step of type `{of}`; leave it out")
@@ -282,7 +282,7 @@ fn refuse_foreign(reader: &mut Reader, table: &mut Table, word: &str) {
     let lone = lone.into_iter().filter_map(|(key, refused)| refused.then_some(key));
     for key in TAKEN.into_iter().chain(lone) {
         if let Some(entry) = reader.take(table, key) {
-            let message = format!("{} is of type `{word}` and has no `{key}`", table.what);
+            let message = format!("{} is of type `{word}`, which takes no `{key}`", table.what);
             let hint = match key {
                 "by" | "pick" | "not_by" | "minded" => {
                     "nobody has to take it: whoever sent the work there stays responsible; leave it out"

@@ -205,12 +205,12 @@ pub(super) fn sentence(
             let when = next_at.map(|at| format!(", next {}", shown(at))).unwrap_or_default();
             ("accept", with(format!("{handoff}{how}{when}"), next_action))
         }
-        Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of } => {
+        Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of, .. } => {
             let by = fix_by.map(|at| format!(", to be right by {}", shown(at))).unwrap_or_default();
             let of = duplicate_of.map(|of| format!(" of {of}")).unwrap_or_default();
             ("decline", with(format!("{handoff}, {}{of}{by}", reason.words()), &Some(text.clone())))
         }
-        Event::HandoffRecalled { handoff, reason } => ("recall", with(handoff.to_string(), reason)),
+        Event::HandoffRecalled { handoff, reason, .. } => ("recall", with(handoff.to_string(), reason)),
         Event::TaskStarted { task } => ("work", format!("{task} started")),
         Event::ItemChecked { task, item, done } => {
             ("tick", format!("{task} item {} {}", item + 1, if *done { "ticked" } else { "unticked" }))

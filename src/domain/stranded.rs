@@ -186,7 +186,7 @@ fn untaken(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<StrandedHand
     let offered = open.places.iter().filter(|(place, _)| place.kind == PlaceKind::Offered);
     let found = offered.filter_map(|(place, row)| {
         let (to, handoff) = (place.to.clone()?, place.handoff?);
-        if !catalog.takers(&to, at).is_empty() {
+        if !catalog.takers(&to, at, (&row.process, &row.accountable)).is_empty() {
             return None;
         }
         let process = catalog.process(&row.process, row.version)?;
@@ -196,12 +196,17 @@ fn untaken(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<StrandedHand
     found.collect()
 }
 
+/// Who could take a step of a process in any case of it.
+fn takers(catalog: &Catalog, process: &Process, by: &Party, at: Instant) -> BTreeSet<Handle> {
+    catalog.takers(by, at, (&process.handle, &process.accountable))
+}
+
 fn undone(catalog: &Catalog, at: Instant) -> BTreeSet<StrandedStep> {
     let mut found = BTreeSet::new();
     for process in newest(catalog) {
         for step in process.steps.iter().filter(|step| step.kind.is_human()) {
             let Some(by) = step.by.party().filter(|by| **by != Party::Contact) else { continue };
-            if catalog.takers(by, at).is_empty() {
+            if takers(catalog, process, by, at).is_empty() {
                 found.insert(StrandedStep {
                     process: process.handle.clone(),
                     step: step.title.clone(),
@@ -219,13 +224,15 @@ fn alone(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<Approval> {
     for process in newest(catalog) {
         for step in &process.steps {
             let (Some(by), process_handle) = (step.by.party(), process.handle.clone()) else { continue };
-            let takers = catalog.takers(by, at);
+            let takers = takers(catalog, process, by, at);
             let mut say = |case: Option<CaseId>, why: String| {
                 let (process, step) = (process_handle.clone(), step.title.clone());
                 found.insert(Approval { process, step, case, why });
             };
             for other in step.not_by.iter().filter_map(|other| process.step(other)) {
-                let Some(doers) = other.by.party().map(|by| catalog.takers(by, at)) else { continue };
+                let Some(doers) = other.by.party().map(|by| self::takers(catalog, process, by, at)) else {
+                    continue;
+                };
                 if let ([only], true) =
                     (takers.iter().collect::<Vec<_>>().as_slice(), doers.is_subset(&takers))
                 {
@@ -233,7 +240,9 @@ fn alone(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<Approval> {
                 }
             }
             if let (StepKind::Decision { quorum: Some(quorum) }, Party::Role(role)) = (&step.kind, by) {
-                let members = catalog.roles.get(role).map_or(0, |role| role.members.len()) as u32;
+                let may = |member: &&Handle| catalog.may_work(member, &process.handle, &process.accountable);
+                let members = catalog.roles.get(role).map(|role| role.members.iter().filter(may).count());
+                let members = members.unwrap_or_default() as u32;
                 let (need, _) = quorum.count(members);
                 if (takers.len() as u32) < need {
                     say(None, format!("{need} of {role} have to agree, and {} can", takers.len()));
@@ -279,7 +288,10 @@ fn too_few(catalog: &Catalog, case: &Case, step: &Step, takers: &BTreeSet<Handle
     let (StepKind::Decision { quorum: Some(quorum) }, Some(by)) = (&step.kind, step.by.party()) else {
         return None;
     };
-    let may = |person: &&Handle| duties::may_act(case, process, step, person, None).is_ok();
+    let may = |person: &&Handle| {
+        catalog.may_work(person, &case.process, &case.accountable)
+            && duties::may_act(case, process, step, person, None).is_ok()
+    };
     let (need, _) = quorum.count(catalog.members(by).iter().filter(may).count() as u32);
     let voted = case.tasks.values().filter(|task| task.step == step.handle && task.ended().is_none());
     let voted = voted.flat_map(|task| &task.votes).filter(|vote| !takers.contains(&vote.by)).count();

@@ -265,7 +265,8 @@ impl Look<'_> {
             let clock = match &branch.place {
                 Place::Offered(id) => self.case.handoffs.get(id).and_then(|handoff| handoff.clock),
                 Place::Task(id) => self.case.tasks.get(id).and_then(|task| task.clock),
-                Place::Held(_) | Place::Waiting(_) => None,
+                Place::Held(id) => self.case.decided_by(*id),
+                Place::Waiting(_) => None,
             };
             let shut = self.shut(clock);
             Some(Stuck {
@@ -290,7 +291,9 @@ impl Look<'_> {
                 // A substitute has what they stand in for in their own inbox.
                 let told = gone.as_ref().is_none_or(|gone| gone.substitute.is_some());
                 let (to, from) = (handoff.to.clone(), handoff.from.clone());
-                let fix = if told { Fix::Accept(*id) } else { Fix::Offer(*id) };
+                let step = self.process.step(&handoff.step);
+                let nobody = super::decide::is_for_nobody(self.case, step, handoff, self.catalog);
+                let fix = if told && !nobody { Fix::Accept(*id) } else { Fix::Offer(*id) };
                 stuck(Cause::NotAccepted { to, from, gone, reminded, told }, self.due(handoff.clock), fix)
             }
             Place::Held(id) => {
@@ -302,7 +305,8 @@ impl Look<'_> {
                     }
                     _ => (None, None),
                 };
-                stuck(Cause::Undecided { by: handoff.from.clone(), why }, fix_by, Fix::Offer(*id))
+                let due = self.due(self.case.decided_by(*id)).or(fix_by);
+                stuck(Cause::Undecided { by: handoff.from.clone(), why }, due, Fix::Offer(*id))
             }
             Place::Waiting(n) => {
                 let wait = self.case.waits.get(n)?;

@@ -22,7 +22,8 @@ pub fn in_the_way<'e>(
     let last = entries.iter().rposition(|entry| given(&entry))?;
     // That somebody read something builds on nothing but on what was written to them.
     let wrote_to = |reader: &Handle| {
-        entries.iter().filter(|entry| ops.contains(&entry.op)).any(|entry| match &entry.event {
+        let mut theirs = entries.iter().filter(|entry| ops.contains(&entry.op) || with.contains(&entry.op));
+        theirs.any(|entry| match &entry.event {
             Event::CaseNoted { to, .. } | Event::RecordNoted { to, .. } => to.contains(reader),
             _ => false,
         })

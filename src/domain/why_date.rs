@@ -52,11 +52,8 @@ impl Promise {
         let by = |task| process.step(&case.tasks.get(task)?.step).map(|step| &step.by);
         match on {
             ClockOn::Case => Promise::Sla,
-            ClockOn::Accept(_) | ClockOn::Wait(_) | ClockOn::FollowUp(_) => Promise::Ola,
-            ClockOn::Work(task) => match by(&task) {
-                Some(Performer::Party(Party::Contact)) => Promise::Uc,
-                _ => Promise::Ola,
-            },
+            ClockOn::Work(task) if by(&task) == Some(&Performer::Party(Party::Contact)) => Promise::Uc,
+            _ => Promise::Ola,
         }
     }
 }
@@ -358,10 +355,14 @@ pub fn of_case(case: &Case, process: &Process, catalog: &Catalog, now: Instant) 
         let mut item = None;
         let what = match clock.on {
             ClockOn::Case => "the whole case".to_string(),
-            ClockOn::Accept(id) => {
+            ClockOn::Accept(id) | ClockOn::Decide(id) => {
                 let handoff = case.handoffs.get(&id)?;
                 item = item_of(handoff.branch);
-                format!("{id} {}, to be accepted by {}", titled(&handoff.step, &item), handoff.to)
+                let step = titled(&handoff.step, &item);
+                match clock.on {
+                    ClockOn::Decide(_) => format!("{id} {step}, to be decided again by {}", handoff.from),
+                    _ => format!("{id} {step}, to be accepted by {}", handoff.to),
+                }
             }
             ClockOn::Work(id) => {
                 let task = case.tasks.get(&id)?;

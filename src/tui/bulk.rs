@@ -155,7 +155,7 @@ pub(super) fn seen(model: &Model) -> i64 {
 
 /// What the desk says a wish would come to: done at once where nothing stands against it, asked about otherwise.
 pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
-    let Plan { wish, commands, can, cannot, words, each } = plan;
+    let Plan { wish, commands, can, cannot, words, each, surprises } = plan;
     if can == 0 {
         let why = cannot.first().map(|(case, why)| match why.contains(&case.to_string()) {
             true => why.clone(),
@@ -170,7 +170,7 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
         };
         return super::update::update(model, super::msg::Msg::Failed { sentence, hint });
     }
-    if can < ASK_FROM && cannot.is_empty() {
+    if can < ASK_FROM && cannot.is_empty() && !surprises {
         model.unmark();
         return vec![Effect::Do(commands)];
     }

@@ -78,7 +78,12 @@ pub(super) fn bring_in(
     for known in TEMPLATES.iter().filter(|known| known.handle == template) {
         desk.bring_in_answered(&mut by, known.process()?, answers)?;
     }
-    let receipt = format!("{template} is here. N adds a record, n starts a case, g p shows the process.");
+    let mut receipt = format!("{template} is here. N adds a record, n starts a case, g p shows the process.");
+    let known = template.parse().map(|process| desk.starts_missing(&process)).unwrap_or(Ok(Vec::new()))?;
+    if let Some(other) = known.first() {
+        receipt =
+            format!("{template} is here and starts {other}, which is not: :template brings it in, too.");
+    }
     Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
 }
 

@@ -26,6 +26,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let on = targets(model).first().and_then(|target| match (target.branch, target.kind) {
         (None, _) => Some(ClockOn::Case),
         (_, PlaceKind::Offered) => target.handoff.map(ClockOn::Accept),
+        (_, PlaceKind::Held) => target.handoff.map(ClockOn::Decide),
         _ => target.task.map(ClockOn::Work),
     });
     clocks.sort_by_key(|clock| Some(clock.on) != on);

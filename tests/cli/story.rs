@@ -253,11 +253,11 @@ fn declined_it_comes_back_and_goes_to_somebody_else() {
     let line = "handoff decline H-2 --reason missing-information --text \"site photos\"";
     assert_snapshot!(place.ok("ana", MON, line), @r#"
     C-1: decline H-2, information missing: "site photos".
-      H-2 Bill: back with bo, who decides again: `baton handoff offer H-2`.
+      H-2 Bill: back with bo, who decides again, by today 13:00: `baton handoff offer H-2`.
     "#);
     assert_snapshot!(place.ok("bo", MON, "inbox"), @r"
     WHAT  ID   CASE  TITLE  STEP                        FROM  RESPONSIBLE  TO       DUE
-    BACK  H-2  C-1   Roof   Bill (information missing)  bo    bo           finance
+    BACK  H-2  C-1   Roof   Bill (information missing)  bo    bo           finance  due 4h
     ");
     assert_snapshot!(place.refused(1, "bo", MON, "handoff offer H-2 --to ana"), @r"
     error: @ana declined this already (H-2).
@@ -284,7 +284,7 @@ fn recalled_it_lies_with_the_sender_until_it_is_offered_again() {
     ");
     assert_snapshot!(place.ok("bo", MON, "handoff recall H-2 --reason \"wrong amount\""), @r#"
     C-1: recall H-2: "wrong amount".
-      H-2 Bill: back with bo, who decides again: `baton handoff offer H-2`.
+      H-2 Bill: back with bo, who decides again, by today 13:00: `baton handoff offer H-2`.
     "#);
     assert_eq!(place.json("ana", MON, "inbox"), json!([]));
     assert_snapshot!(place.ok("bo", MON, "handoff offer C-1"), @r"

@@ -225,7 +225,9 @@ impl Desk {
     fn hear(&self, case: &CaseFacts, catalog: &Catalog, told: &mut Told) -> Result<(), Error> {
         let (mut offered, mut held) = (BTreeMap::new(), BTreeMap::new());
         let mut known = BTreeSet::new();
-        for entry in self.store.entries(SubjectId::Case(case.id))? {
+        let entries = self.store.entries(SubjectId::Case(case.id))?;
+        let undone = undone(&entries);
+        for entry in entries.into_iter().filter(|entry| !undone.contains(&entry.op)) {
             match entry.event {
                 Event::HandoffOffered { handoff, step, branch, occurrence, .. } => {
                     told.reassigned += usize::from(!known.insert((branch, step.clone(), occurrence)));

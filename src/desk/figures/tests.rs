@@ -336,3 +336,42 @@ fn every_other_figure_is_told_with_its_cases_and_a_past_period_as_it_stood_then(
     assert!(ended > 0 && begun > 0, "{ended} {begun}");
     assert_eq!(open(&stood), open(&cases) + ended - begun);
 }
+
+#[test]
+fn what_was_taken_back_is_told_of_nowhere() {
+    use crate::desk::tests::{ctx, desk};
+    use crate::domain::HandoffId;
+    use crate::domain::arrange::SendBack;
+    use crate::domain::command::Command;
+    use crate::domain::event::DeclineReason;
+    let (mut desk, now) = desk();
+    let (case, handoff) = (CaseId(1), HandoffId(2));
+    let told = |desk: &mut Desk| {
+        let row = desk.row_of(case).unwrap().unwrap();
+        let facts = history::case_of(row, None, Vec::new(), Vec::new());
+        desk.heard(&[facts]).unwrap()
+    };
+    let decline = Command::DeclineHandoff {
+        case,
+        handoff,
+        reason: DeclineReason::NotReady,
+        text: "no address".into(),
+        fix_by: None,
+        duplicate_of: None,
+    };
+    desk.execute(&decline, &ctx("ana", now)).unwrap();
+    assert_eq!((told(&mut desk).declined.len(), told(&mut desk).declined_by.len()), (1, 1));
+    desk.undo(&ctx("ana", now)).unwrap();
+    assert_eq!((told(&mut desk).declined.len(), told(&mut desk).declined_by.len()), (0, 0));
+    let accept = Command::AcceptHandoff { case, handoff, next_action: None, when: None };
+    desk.execute(&accept, &ctx("ana", now)).unwrap();
+    let task = desk.tasks(Some(case), None).unwrap().iter().map(|task| task.id).max().unwrap();
+    let (to, again, items, party) = (None, None, Vec::new(), None);
+    let back = SendBack { case, task, to, again, reason: "not right".into(), items, party };
+    desk.execute(&Command::SendBack(back), &ctx("ana", now)).unwrap();
+    assert_eq!(told(&mut desk).sent_back.values().map(Vec::len).sum::<usize>(), 1, "{task:?}");
+    desk.undo(&ctx("ana", now)).unwrap();
+    assert_eq!(told(&mut desk).sent_back.len(), 0);
+    desk.redo(&ctx("ana", now)).unwrap();
+    assert_eq!(told(&mut desk).sent_back.len(), 1);
+}

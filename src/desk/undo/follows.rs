@@ -6,9 +6,19 @@ use crate::domain::event::{Actor, Entry, Event, OpId};
 use crate::domain::fold::undone;
 use std::collections::BTreeSet;
 
-/// What rules did on the same case because of these commands, as far as nobody and nothing outside the case has it: what
-/// stands, or for doing again what was taken back.
+/// What rules did on the same case because of these commands, as far as nothing outside the case has it: what stands, or for
+/// doing again what was taken back.
 pub(in crate::desk) fn within(entries: &[Entry], ops: &[OpId], redo: bool) -> Vec<OpId> {
+    let stay = |op: &OpId| entries.iter().filter(|entry| entry.op == *op).all(|entry| stays(entries, entry));
+    follow(entries, ops, redo, &stay)
+}
+
+/// All that rules did on the same case because of these commands, and what stands of it.
+pub(in crate::desk) fn because_of(entries: &[Entry], ops: &[OpId]) -> Vec<OpId> {
+    follow(entries, ops, false, &|_| true)
+}
+
+fn follow(entries: &[Entry], ops: &[OpId], redo: bool, counts: &dyn Fn(&OpId) -> bool) -> Vec<OpId> {
     let undone = undone(entries);
     let mut with = Vec::<OpId>::new();
     loop {
@@ -19,7 +29,7 @@ pub(in crate::desk) fn within(entries: &[Entry], ops: &[OpId], redo: bool) -> Ve
             matches!(&entry.actor, Actor::Rule(cause) if causes.contains(&cause.entry))
                 && !taken(&entry.op)
                 && undone.contains(&entry.op) == redo
-                && entries.iter().filter(|other| other.op == entry.op).all(|other| stays(&other.event))
+                && counts(&entry.op)
         };
         match entries.iter().find(followed) {
             Some(entry) => with.push(entry.op),
@@ -28,11 +38,25 @@ pub(in crate::desk) fn within(entries: &[Entry], ops: &[OpId], redo: bool) -> Ve
     }
 }
 
-/// Whether it changes nothing but the case.
-fn stays(event: &Event) -> bool {
-    match event {
-        Event::CaseNoted { to, .. } => to.is_empty(),
-        Event::DataChanged { .. } | Event::UrgencyChanged { .. } | Event::ExceptionOpened { .. } => true,
+/// Whether it changes nothing but the case. Who was told something and has not read it has lost nothing by it.
+fn stays(entries: &[Entry], entry: &Entry) -> bool {
+    match &entry.event {
+        // What could not be started is nowhere else.
+        Event::CaseRequested { request: asked, .. } => {
+            let later = entries.iter().filter(|later| later.seq > entry.seq);
+            let mut answers = later.filter_map(|later| match &later.event {
+                Event::CaseNotStarted { request, .. } if request == asked => Some(true),
+                Event::CaseLinked { request, .. } if request == asked => Some(false),
+                _ => None,
+            });
+            answers.next() == Some(true)
+        }
+        Event::CaseNoted { .. }
+        | Event::Reminded { .. }
+        | Event::CaseNotStarted { .. }
+        | Event::DataChanged { .. }
+        | Event::UrgencyChanged { .. }
+        | Event::ExceptionOpened { .. } => true,
         _ => false,
     }
 }

@@ -72,7 +72,7 @@ fn what_somebody_else_built_upon_stays() {
     assert_eq!(desk.inbox(&h("ana"), now).unwrap().items[0].handoff, Some(HandoffId(2)));
 }
 
-/// Ana accepts H-3 of C-2, whereupon a rule does this.
+/// Ana notes something on C-2 and accepts H-3 of it, whereupon a rule does this.
 fn answered_by_a_rule(then: Vec<crate::domain::rule::Action>) -> (Desk, Instant) {
     use crate::domain::rule::{Rule, Trigger};
     let (mut desk, now) = desk();
@@ -89,6 +89,7 @@ fn answered_by_a_rule(then: Vec<crate::domain::rule::Action>) -> (Desk, Instant)
     let to = Some("@ana".parse().unwrap());
     let start = StartCase { process: Some(h("sale")), to, ..StartCase::default() };
     desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+    desk.execute(&on(2, "before"), &ctx("ana", now)).unwrap();
     let accept =
         Command::AcceptHandoff { case: CaseId(2), handoff: HandoffId(3), next_action: None, when: None };
     desk.execute(&accept, &ctx("ana", now)).unwrap();
@@ -119,6 +120,48 @@ fn what_a_rule_did_within_the_case_goes_with_its_cause() {
     desk.execute(&Command::NoteCase { case: CaseId(2), text: "x".into() }, &ctx("bo", now)).unwrap();
     let refused = desk.undo(&ctx("ana", now)).unwrap_err();
     assert!(refused.to_string().starts_with("bo acted on C-2 after that"), "{refused}");
+}
+
+/// What could not be started is nowhere, and whoever was told something and has not read it has lost nothing.
+#[test]
+fn a_start_that_failed_and_what_somebody_was_told_go_with_their_cause() {
+    use crate::domain::ladder::Audience;
+    use crate::domain::rule::{Action, Start};
+    let start = Start { process: h("nowhere"), about_record: false, title: None, data: Vec::new() };
+    let tell = [Action::Remind(Audience::Accountable), Action::Note("@bo, look".into())];
+    let (mut desk, now) = answered_by_a_rule([vec![Action::Start(start)], tell.into()].concat());
+    let stands = |desk: &mut Desk| {
+        let case = desk.case_now(CaseId(2)).unwrap().unwrap();
+        (case.exceptions.len(), case.reminders.len(), case.messages.open.len(), case.requests.len())
+    };
+    assert_eq!(stands(&mut desk), (1, 1, 1, 1));
+    for _ in 0..2 {
+        desk.undo(&ctx("ana", now)).unwrap();
+        assert_eq!(stands(&mut desk), (0, 0, 0, 0));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        desk.redo(&ctx("ana", now)).unwrap();
+        assert_eq!(stands(&mut desk), (1, 1, 1, 1));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+    let read = Command::ReadMessages { on: SubjectId::Case(CaseId(2)) };
+    desk.execute(&read, &ctx("bo", now)).unwrap();
+    let refused = sentence(desk.undo(&ctx("ana", now)));
+    assert!(refused.starts_with("bo acted on C-2 after that"), "{refused}");
+}
+
+#[test]
+fn the_history_blames_what_came_later_and_not_what_followed_from_it() {
+    use crate::desk::queue::Remark;
+    use crate::domain::rule::{Action, Start};
+    let start = Start { process: h("sale"), about_record: false, title: None, data: Vec::new() };
+    let (mut desk, now) = answered_by_a_rule(vec![Action::Start(start)]);
+    let kept = desk.deeds(&h("ana"), now).unwrap().into_iter().map(|item| match item.told {
+        Some(Remark::Did { kept, .. }) => kept.unwrap_or_default(),
+        other => panic!("{other:?}"),
+    });
+    let kept = kept.collect::<Vec<_>>();
+    assert!(kept[0].starts_with("rule hurry acted on C-2 after that"), "{kept:?}");
+    assert!(kept[1].starts_with("newer first: "), "{kept:?}");
 }
 
 #[test]

@@ -119,7 +119,7 @@ pub(super) fn make_urgent(draft: &mut Draft<'_>, urgent: bool) -> Result<(), Ref
                 let step = process.step(&draft.case.tasks.get(&task)?.step)?;
                 goal_for(step.goal, step.urgent_goal, urgent)
             }
-            ClockOn::Accept(_) | ClockOn::Wait(_) | ClockOn::FollowUp(_) => None,
+            ClockOn::Accept(_) | ClockOn::Decide(_) | ClockOn::Wait(_) | ClockOn::FollowUp(_) => None,
         };
         goal.filter(|goal| *goal != clock.goal).map(|goal| (*n, goal))
     });
@@ -140,13 +140,11 @@ fn set(draft: &mut Draft<'_>, fields: &[(String, String)], item: Option<&str>) -
         let Some(field) = draft.process.field(name) else {
             return Err(unknown_field(&draft.process, name));
         };
-        let text = super::super::field::show(&value);
+        let currency = draft.catalog.currency();
+        let text = super::super::field::typed(&field.kind, &value, currency);
         let read = match text.trim() {
             "" => Value::Null,
-            text => field
-                .kind
-                .read(name, text, draft.catalog.currency())
-                .map_err(|e| Refusal::invalid(e.message, e.hint))?,
+            text => field.kind.read(name, text, currency).map_err(|e| Refusal::invalid(e.message, e.hint))?,
         };
         if draft.case.data.get(name).unwrap_or(&Value::Null) != &read {
             data.insert(name.clone(), read);

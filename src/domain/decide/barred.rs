@@ -2,6 +2,7 @@
 //! did a step that this one must not be done by the same people as. Decides about nobody by itself.
 
 use super::super::case::{Case, Handoff, HandoffState};
+use super::super::catalog::Catalog;
 use super::super::event::Event;
 use super::super::id::{Handle, HandoffId};
 use super::super::party::Party;
@@ -111,13 +112,18 @@ pub(super) fn nobody_takes(draft: &Draft<'_>) -> Vec<String> {
     });
     let open = open.filter(|handoff| handoff.state == HandoffState::Offered);
     let none = open.filter_map(|handoff| {
-        let members = &draft.catalog.roles.get(handoff.to.role()?)?.members;
-        let barred = barred(&draft.case, draft.process.step(&handoff.step), handoff);
-        let none = !members.is_empty() && members.iter().all(|member| barred.contains(member));
-        none.then(|| {
-            let step = draft.process.step(&handoff.step).map_or(handoff.step.as_str(), |step| &step.title);
+        let step = draft.process.step(&handoff.step);
+        is_for_nobody(&draft.case, step, handoff, draft.catalog).then(|| {
+            let step = step.map_or(handoff.step.as_str(), |step| &step.title);
             format!("Nobody of {} may take `{step}`: each did what it checks, or declined it.", handoff.to)
         })
     });
     none.collect()
+}
+
+/// Whether everybody of the role it is offered to may not take it.
+pub fn is_for_nobody(case: &Case, step: Option<&Step>, handoff: &Handoff, catalog: &Catalog) -> bool {
+    let Some(role) = handoff.to.role().and_then(|role| catalog.roles.get(role)) else { return false };
+    let barred = barred(case, step, handoff);
+    !role.members.is_empty() && role.members.iter().all(|member| barred.contains(member))
 }

@@ -47,6 +47,7 @@ pub(super) fn open_work(case: &Case, only: Option<u32>) -> Vec<String> {
             .map(|clock| match clock.on {
                 ClockOn::Case => "case clock".to_string(),
                 ClockOn::Accept(handoff) => format!("acceptance clock of {handoff}"),
+                ClockOn::Decide(handoff) => format!("clock of what becomes of {handoff}"),
                 ClockOn::Work(task) => format!("work clock of {task}"),
                 ClockOn::Wait(wait) => format!("clock of the wait at {}", waits_at(wait)),
                 ClockOn::FollowUp(FollowUp::Task(task)) => format!("follow-up of {task}"),

@@ -246,6 +246,12 @@ fn known_area(catalog: &Catalog, area: &Area) -> Result<(), Refusal> {
     if known.contains(&handle) {
         return Ok(());
     }
+    if matches!(area, Area::Process(process) if process.as_str() == super::super::free::AD_HOC) {
+        return Err(Refusal::invalid(
+            "Cases without a process go by the general permission.",
+            "Leave `--process` out, or let the work have a process of its own.",
+        ));
+    }
     let names = known.iter().map(|known| known.as_str());
     let hint = match super::super::nearest::nearest(handle.as_str(), names.clone()) {
         Some(near) => format!("Did you mean `{near}`?"),

@@ -33,7 +33,13 @@ pub fn rungs(process: &Process, kind: ClockKind) -> &[Rung] {
 
 /// The rungs of one clock. What should be looked at again has one: at its date, and then as often as the step says.
 pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [Rung]> {
-    let ClockOn::FollowUp(what) = on else { return Cow::Borrowed(rungs(process, on.kind())) };
+    let ClockOn::FollowUp(what) = on else {
+        return Cow::Borrowed(match (on, rungs(process, on.kind())) {
+            // Nobody but the sender can see that it lies, so somebody hears of it whatever the process says.
+            (ClockOn::Decide(_), []) => &BUILT_IN[0].rungs,
+            (_, rungs) => rungs,
+        });
+    };
     let step = match what {
         FollowUp::Task(task) => case.tasks.get(&task).map(|task| &task.step),
         FollowUp::Wait(wait) => case.waits.get(&wait).map(|wait| &wait.step),

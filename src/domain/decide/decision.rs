@@ -71,8 +71,11 @@ pub fn voting_role<'c>(case: &'c Case, step: &'c Step, task: &Task) -> Option<&'
 fn voters(catalog: &Catalog, process: &Process, case: &Case, step: &Step, task: &Task) -> BTreeSet<Handle> {
     let role = voting_role(case, step, task).and_then(|role| catalog.roles.get(role));
     let voters = role.map_or_else(|| BTreeSet::from([task.holder.clone()]), |role| role.members.clone());
+    // Whoever may only look has none.
     let may = |person: &Handle| {
-        catalog.works_here(person) && duties::may_act(case, process, step, person, None).is_ok()
+        catalog.works_here(person)
+            && catalog.may_work(person, &case.process, &case.accountable)
+            && duties::may_act(case, process, step, person, None).is_ok()
     };
     voters.into_iter().filter(may).collect()
 }

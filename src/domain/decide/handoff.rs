@@ -4,10 +4,11 @@ use super::super::agreed::Agreed;
 use super::super::case::{Case, Handoff, HandoffState, Place};
 use super::super::command::Command;
 use super::super::duplicate;
-use super::super::event::{DeclineReason, Event};
+use super::super::event::{ClockStart, DeclineReason, Event};
 use super::super::fold::Subject;
 use super::super::id::{CaseId, HandoffId};
 use super::super::instant::Instant;
+use super::super::ladder::UNWATCHED;
 use super::super::nearest::nearest;
 use super::super::overtaken::Thing;
 use super::super::party::Party;
@@ -216,8 +217,20 @@ pub(super) fn decline(
             "Say a time to come, such as `tomorrow noon`.",
         ));
     }
-    draft.push(Event::HandoffDeclined { handoff: id, reason: reason.clone(), text, fix_by, duplicate_of });
+    let clock = to_decide(draft, &handoff, fix_by);
+    let reason = reason.clone();
+    draft.push(Event::HandoffDeclined { handoff: id, reason, text, fix_by, duplicate_of, clock });
     Ok(())
+}
+
+/// The clock until whoever sent it decides again: as long as whoever was asked had to answer, or until a time that
+/// was named. Work in hand stays in hand, and has its own. Nobody is kept from saying no for want of a calendar.
+fn to_decide(draft: &Draft<'_>, handoff: &Handoff, until: Option<Instant>) -> Option<ClockStart> {
+    if handoff.task.is_some() {
+        return None;
+    }
+    let goal = draft.process.step(&handoff.step).and_then(|step| step.accept).unwrap_or(UNWATCHED);
+    draft.clock_to(goal, until).ok()
 }
 
 pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<String>) -> Result<(), Refusal> {
@@ -229,7 +242,8 @@ pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<Strin
             who_steers(draft, Some(&handoff.from), &handoff.step),
         ));
     }
-    draft.push(Event::HandoffRecalled { handoff: id, reason: reason.clone() });
+    let clock = to_decide(draft, &handoff, None);
+    draft.push(Event::HandoffRecalled { handoff: id, reason: reason.clone(), clock });
     Ok(())
 }
 

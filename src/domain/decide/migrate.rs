@@ -6,7 +6,7 @@ use super::super::clock::{Clock, ClockOn, FollowUp};
 use super::super::event::{Awaits, ClockMoved, ClockStart, Event};
 use super::super::field::{is_given, show};
 use super::super::goal::Goal;
-use super::super::id::{Handle, TaskId};
+use super::super::id::{Handle, HandoffId, TaskId};
 use super::super::ladder::UNWATCHED;
 use super::super::process::{Process, Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
@@ -233,6 +233,8 @@ impl Plan<'_> {
         match clock.on {
             ClockOn::Case => goal_for(self.new.goal, self.new.urgent_goal, case.urgent),
             ClockOn::Accept(handoff) => self.there(&case.handoffs.get(&handoff)?.step)?.accept,
+            ClockOn::Decide(_) if clock.until.is_some() => Some(clock.goal),
+            ClockOn::Decide(handoff) => self.to_decide(draft, handoff),
             ClockOn::Work(task) => self.work_goal(draft, task),
             ClockOn::Wait(wait) => match waiting(&wait)?.kind {
                 StepKind::Wait(WaitFor::For(goal)) => Some(goal),
@@ -244,6 +246,11 @@ impl Plan<'_> {
             ClockOn::FollowUp(FollowUp::Wait(wait)) => Some(waiting(&wait)?.chase.unwrap_or(UNWATCHED)),
             ClockOn::FollowUp(FollowUp::Pause(_)) => Some(clock.goal),
         }
+    }
+
+    fn to_decide(&self, draft: &Draft<'_>, handoff: HandoffId) -> Option<Goal> {
+        let step = self.there(&draft.case.handoffs.get(&handoff)?.step)?;
+        Some(step.accept.unwrap_or(UNWATCHED))
     }
 
     fn work_goal(&self, draft: &Draft<'_>, task: TaskId) -> Option<Goal> {
@@ -330,10 +337,16 @@ impl Plan<'_> {
             wanted.push((ClockOn::Case, goal_for(self.new.goal, self.new.urgent_goal, case.urgent)));
         }
         for branch in case.branches.values() {
-            if let Place::Offered(id) = branch.place
-                && let Some(handoff) = case.handoffs.get(&id).filter(|handoff| !runs(handoff.clock))
-            {
-                wanted.push((ClockOn::Accept(id), self.there(&handoff.step).and_then(|step| step.accept)));
+            match branch.place {
+                Place::Offered(id) => {
+                    let handoff = case.handoffs.get(&id).filter(|handoff| !runs(handoff.clock));
+                    let step = handoff.and_then(|handoff| self.there(&handoff.step));
+                    wanted.push((ClockOn::Accept(id), step.and_then(|step| step.accept)));
+                }
+                Place::Held(id) if !runs(case.decided_by(id)) => {
+                    wanted.push((ClockOn::Decide(id), self.to_decide(draft, id)));
+                }
+                Place::Held(_) | Place::Task(_) | Place::Waiting(_) => {}
             }
         }
         let open = case.tasks.iter().filter(|(_, task)| task.state == TaskState::Open && !runs(task.clock));

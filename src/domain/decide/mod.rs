@@ -58,7 +58,7 @@ use draft::Draft;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-pub use barred::barred;
+pub use barred::{barred, is_for_nobody};
 pub use clocks::{CATCH_UP, ladders, rungs, rungs_of};
 pub use join::leads_to;
 pub use may::{Lies, Wanted, may, may_move, may_turn};

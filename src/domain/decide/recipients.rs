@@ -32,7 +32,8 @@ pub(super) fn resolve(
         Audience::Party(party) => vec![party.clone()],
     };
     // What climbs does not come down again: an absent lead's members are not told instead of the lead.
-    let climbs = matches!(audience, Audience::Lead | Audience::Accountable);
+    let climbs =
+        matches!(audience, Audience::Lead | Audience::Accountable) || matches!(on, ClockOn::Decide(_));
     let members = role.filter(|_| !climbs).map(Party::Role);
     // Who may not take it is not reminded of it as one of the role.
     let barred = match on {
@@ -68,6 +69,7 @@ fn case_takers(party: &Party, barred: &[Handle], catalog: &Catalog, now: Instant
 fn responsible(on: ClockOn, case: &Case) -> Vec<Party> {
     match on {
         ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.to.clone()).into_iter().collect(),
+        ClockOn::Decide(_) => sender(on, case).into_iter().collect(),
         ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
             case.tasks.get(&task).map(|t| Party::Person(t.holder.clone())).into_iter().collect()
         }
@@ -86,7 +88,7 @@ fn responsible(on: ClockOn, case: &Case) -> Vec<Party> {
 
 fn sender(on: ClockOn, case: &Case) -> Option<Party> {
     let handoff = match on {
-        ClockOn::Accept(handoff) => case.handoffs.get(&handoff),
+        ClockOn::Accept(handoff) | ClockOn::Decide(handoff) => case.handoffs.get(&handoff),
         ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
             case.tasks.get(&task).and_then(|t| case.handoffs.get(&t.handoff))
         }
@@ -105,6 +107,8 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
             }
             &handoff.step
         }
+        // Whom it was offered to has nothing to do with it any more.
+        ClockOn::Decide(handoff) => &case.handoffs.get(&handoff)?.step,
         ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => &case.tasks.get(&task)?.step,
         ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => {
             return case.accountable.role().cloned();

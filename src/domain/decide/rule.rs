@@ -1,10 +1,11 @@
 //! Rules: what follows by itself from something that happened to a case. Whether a rule holds is decided on the case
-//! as it was just after that; what it does, on the case as it is now. A rule that cannot do it says so on the case.
+//! as it was just after that; what it does, on the case as it is now. Where what it asks for has no value yet it does not
+//! hold. A rule that cannot do what it says tells so on the case.
 
 use super::super::case::Case;
 use super::super::clock::ClockOn;
 use super::super::command::ApplyRule;
-use super::super::condition;
+use super::super::condition_unknown;
 use super::super::event::{Event, ExceptionKind};
 use super::super::id::Handle;
 use super::super::process::Process;
@@ -55,7 +56,7 @@ fn happened(case: &Case, event: &Event) -> Vec<(Trigger, Option<Handle>)> {
         Event::DataChanged { .. } => vec![(Trigger::DataChanged, None)],
         Event::ClockBreached { clock, .. } => {
             let step = case.clocks.get(clock).and_then(|clock| match &clock.on {
-                ClockOn::Accept(id) => handoff(id),
+                ClockOn::Accept(id) | ClockOn::Decide(id) => handoff(id),
                 ClockOn::Work(id) => task(id),
                 ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => None,
             });
@@ -95,7 +96,7 @@ fn holds(draft: &Draft<'_>, rule: &Rule, as_of: &Case) -> Result<bool, String> {
     let Some(source) = &rule.when else { return Ok(true) };
     let then = draft.catalog.process(&as_of.process, as_of.version).unwrap_or(&draft.process);
     let values = way::values(then, as_of, &draft.ctx.record, None);
-    condition::evaluate(source, &values).map_err(|e| way::said(&e, &draft.ctx.record))
+    condition_unknown::holds_already(source, &values).map_err(|e| way::said(&e, &draft.ctx.record))
 }
 
 /// Does what has to go on by itself; where it is refused, whoever answers for the case hears why.

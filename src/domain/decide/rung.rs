@@ -23,6 +23,12 @@ enum Deed {
         step: Box<Step>,
         to: Party,
     },
+    /// Offers again what was declined or recalled.
+    OfferAgain {
+        before: Box<Handoff>,
+        step: Box<Step>,
+        to: Party,
+    },
     /// Offers work in hand.
     OfferWork {
         branch: u32,
@@ -87,7 +93,7 @@ pub(super) fn plan(draft: &Draft<'_>, on: ClockOn, rung: &Rung) -> Plan {
 
 fn step_of(draft: &Draft<'_>, on: ClockOn) -> Option<Step> {
     let handle = match on {
-        ClockOn::Accept(handoff) => &draft.case.handoffs.get(&handoff)?.step,
+        ClockOn::Accept(handoff) | ClockOn::Decide(handoff) => &draft.case.handoffs.get(&handoff)?.step,
         ClockOn::Work(task) => &draft.case.tasks.get(&task)?.step,
         ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => return None,
     };
@@ -96,7 +102,10 @@ fn step_of(draft: &Draft<'_>, on: ClockOn) -> Option<Step> {
 
 /// Plans the offer of what the clock measures to a party, unless it is with them, or they declined it.
 fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Plan) {
-    if plan.deeds.iter().any(|deed| matches!(deed, Deed::OfferAnew { .. } | Deed::OfferWork { .. })) {
+    let offers = |deed: &Deed| {
+        matches!(deed, Deed::OfferAnew { .. } | Deed::OfferAgain { .. } | Deed::OfferWork { .. })
+    };
+    if plan.deeds.iter().any(offers) {
         return plan.said.push(format!("nothing left to {verb}"));
     }
     let (Some(step), true) = (step_of(draft, on), flow::must_exist(draft, &to).is_ok()) else {
@@ -129,6 +138,17 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
             }
             _ => plan.said.push(format!("nothing to {verb}")),
         },
+        ClockOn::Decide(id) => match draft.case.handoffs.get(&id) {
+            Some(held) if declined(held.branch, held.occurrence) => {
+                plan.said.push(format!("not offered to {to}, who declined it"));
+            }
+            Some(held) => {
+                plan.said.push(format!("offered to {to}"));
+                let before = Box::new(held.clone());
+                plan.deeds.push(Deed::OfferAgain { before, step: Box::new(step), to });
+            }
+            None => plan.said.push(format!("nothing to {verb}")),
+        },
         ClockOn::Work(id) => {
             let Some(task) = draft.case.tasks.get(&id) else {
                 return plan.said.push(format!("nothing to {verb}"));
@@ -157,7 +177,7 @@ pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan) -> Result<(), Refusal> 
             Deed::Raise => super::action::make_urgent(draft, true)?,
             Deed::OfferAnew { handoff, before, step, to } => {
                 let reason = Some(format!("not accepted in time; offered to {to}"));
-                draft.push(Event::HandoffRecalled { handoff, reason });
+                draft.push(Event::HandoffRecalled { handoff, reason, clock: None });
                 let Handoff { branch, occurrence, from, note, task, .. } = *before;
                 match task {
                     Some(_) => offer_work(draft, branch, from, &step, to, note, Agreed::default())?,
@@ -167,6 +187,11 @@ pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan) -> Result<(), Refusal> 
                         flow::offer(draft, branch, &step, &from, offer)?;
                     }
                 }
+            }
+            Deed::OfferAgain { before, step, to } => {
+                let Handoff { branch, occurrence, from, note, .. } = *before;
+                let offer = Offer { to, note, occurrence, continues: false, agreed: Agreed::default() };
+                flow::offer(draft, branch, &step, &from, offer)?;
             }
             Deed::OfferWork { branch, from, step, to } => {
                 offer_work(draft, branch, from, &step, to, None, Agreed::default())?

@@ -104,8 +104,9 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     duties::may_act(&draft.case, &draft.process, &step, &actor, draft.acts_for())?;
     not_on_offer(draft, &task)?;
     if let Some(delegate) = &task.delegate {
+        let of = if actor == task.holder { "you".to_string() } else { task.holder.to_string() };
         return Err(Refusal::not_now(
-            format!("{} works on {} for you.", delegate.to, complete.task),
+            format!("{} works on {} for {of}.", delegate.to, complete.task),
             format!("Take it back first: `baton task resolve {} --note …`.", complete.task),
         ));
     }
@@ -294,10 +295,14 @@ pub(super) fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::
     if draft.acts_as(&actor, &task.holder) {
         return Ok(task);
     }
-    Err(Refusal::not_yours(
-        format!("{} is responsible for {id}.", task.holder),
-        format!("Only {} works on it; it can be offered to somebody else.", task.holder),
-    ))
+    let hint = match &task.delegate {
+        Some(delegate) if delegate.to == actor => format!(
+            "You work on it for {0}: say what came of it with `baton task resolve {id} --note …`, and {0} finishes it.",
+            task.holder
+        ),
+        _ => format!("Only {} works on it; it can be offered to somebody else.", task.holder),
+    };
+    Err(Refusal::not_yours(format!("{} is responsible for {id}.", task.holder), hint))
 }
 
 /// The task, which must be open and in the actor's hand, or delegated to them.

@@ -86,8 +86,15 @@ impl<'a> Preview<'a> {
                 "due"
             }
             What::Accept => "accept by",
-            What::Escalated if self.item.task.is_none() && self.item.branch.is_some() => "accept by",
-            What::Waiting => "look again",
+            What::Escalated
+                if self.item.to.is_some() && self.item.task.is_none() && self.item.branch.is_some() =>
+            {
+                "accept by"
+            }
+            // Work that waits may have a date of its own beside, or none when to look.
+            What::Waiting if self.item.waiting.as_ref().is_some_and(|(_, until)| *until == self.item.due) => {
+                "look again"
+            }
             _ => "due",
         }
     }

@@ -305,7 +305,7 @@ fn the_substitute_takes_what_is_offered_to_the_absent_and_the_journal_says_for_w
     world.accept("zoe", 2).refused("H-2 is offered to finance, not to zoe.");
     // What bo sent is theirs to take back, and so it is for who stands in.
     world.recall("zoe", 2).then(&["H-2 recalled"]);
-    world.offer("zoe", 1, Some("@bo")).then(&["H-3 on 1: bill#1 from bo to @bo [4: 4 hours]"]);
+    world.offer("zoe", 1, Some("@bo")).then(&["H-3 on 1: bill#1 from bo to @bo [5: 4 hours]"]);
     assert_eq!(
         world.warnings,
         [
@@ -313,7 +313,7 @@ fn the_substitute_takes_what_is_offered_to_the_absent_and_the_journal_says_for_w
             "bo is away until Tue 17 Nov 09:00; zoe takes their place."
         ]
     );
-    world.accept("zoe", 3).then(&["H-3 accepted by zoe as T-2 [5: 8 hours]"]);
+    world.accept("zoe", 3).then(&["H-3 accepted by zoe as T-2 [6: 8 hours]"]);
     assert_eq!(world.places(), ["1: bill zoe"]);
     let acted = world.entries.last().map(|entry| entry.actor.to_string());
     assert_eq!(acted.as_deref(), Some("zoe for bo"));

@@ -65,6 +65,55 @@ fn a_breach_is_latched_and_acceptance_does_not_clear_it() {
 }
 
 #[test]
+fn what_was_declined_climbs_until_whoever_sent_it_decides() {
+    let mut world = offered_by(SALE);
+    world.at(1).decline("ana", 2);
+    world.at(3).tick().then(&[]);
+    world.at(4).tick().then(&["clock 4 rung 0.0 Acted remind bo escalate"]);
+    world.at(5).tick().then(&["clock 4 rung 1.0 Acted remind bo escalate bo"]);
+    a_millisecond_later(&mut world);
+    world.tick().then(&["clock 4 breached"]);
+    for (at, turn) in [(9, 0), (11, 1), (13, 2)] {
+        world.at(at).tick().then(&[&format!("clock 4 rung 2.{turn} Acted remind  escalate eli")]);
+    }
+    world.at(29).tick().then(&["clock 4 rung 3.0 Acted remind  escalate dana"]);
+    for at in [50, 75, 100] {
+        world.at(at).tick().then(&[]);
+    }
+    world.offer("bo", 1, Some("@eli"));
+    let clock = &world.subject.case().unwrap().clocks[&4];
+    assert_eq!((clock.stopped, clock.breached), (Some(monday() + hours(100)), Some(monday() + hours(5))));
+    // What is taken back lies with whoever did, and nobody else sees that it lies.
+    world.recall("bo", 3);
+    let tick = world.at(104).tick();
+    assert_eq!(tick.0.last().unwrap(), "clock 6 rung 1.0 Acted remind bo escalate bo", "{tick:?}");
+    assert_eq!(crate::domain::faults::faults(world.subject.case().unwrap(), &world.catalog), [""; 0]);
+}
+
+#[test]
+fn what_was_declined_where_nothing_is_promised_is_told_once_after_a_week() {
+    let quiet = |process: &mut Process| {
+        process.goal = None;
+        process.ladders.retain(|_| false);
+        step_of(process, "sell").goal = None;
+        step_of(process, "bill").accept = None;
+    };
+    let mut world = World::of(company_of(SALE, quiet));
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.at(1).decline("ana", 2);
+    for day in 1..7 {
+        world.at(24 * day).tick().then(&[]);
+    }
+    world.at(24 * 7 + 1).tick().then(&["clock 1 rung 0.0 Acted remind  escalate dana"]);
+    for day in 8..20 {
+        let said = world.at(24 * day).tick();
+        assert!(said.0.iter().all(|event| event == "clock 1 breached"), "{said:?}");
+    }
+}
+
+#[test]
 fn after_a_time_without_ticks_only_the_highest_missed_rung_acts() {
     let mut world = offered_by(SALE);
     world.at(11).tick().then(&[
@@ -140,11 +189,11 @@ fn nobody_in_the_role_then_its_lead_then_the_accountable_party() {
     let to = |role: &str| {
         let mut world = offered_by(SALE);
         world.recall("bo", 2);
-        world.offer("bo", 1, Some(role)).then(&[&format!("H-3 on 1: bill#1 from bo to {role} [4: 4 hours]")]);
+        world.offer("bo", 1, Some(role)).then(&[&format!("H-3 on 1: bill#1 from bo to {role} [5: 4 hours]")]);
         world.at(3).tick()
     };
-    to("led").then(&["clock 4 rung 0.0 Acted remind eli escalate"]);
-    to("nobody").then(&["clock 4 rung 0.0 Acted remind dana escalate"]);
+    to("led").then(&["clock 5 rung 0.0 Acted remind eli escalate"]);
+    to("nobody").then(&["clock 5 rung 0.0 Acted remind dana escalate"]);
 }
 
 #[test]
@@ -160,9 +209,9 @@ fn what_reaches_nobody_becomes_an_exception_for_every_admin_once() {
     let mut world = offered_by(&SALE.replace("\"@dana\"", "\"nobody\""));
     world.recall("bo", 2);
     world.offer("bo", 1, Some("nobody"));
-    world.at(3).tick().then(&["clock 4 rung 0.0 Acted remind  escalate", "exception Unrouted to dana"]);
+    world.at(3).tick().then(&["clock 5 rung 0.0 Acted remind  escalate", "exception Unrouted to dana"]);
     // Bo, the sender, is told at due; the responsible still are nobody. The exception is open already.
-    world.at(4).tick().then(&["clock 4 rung 1.0 Acted remind  escalate bo"]);
+    world.at(4).tick().then(&["clock 5 rung 1.0 Acted remind  escalate bo"]);
     let case = world.subject.case().unwrap();
     assert_eq!(case.exceptions[&1].text, "Nobody could be told that the acceptance clock ran out.");
 }

@@ -422,6 +422,7 @@ pub fn custody(case: &Case, catalog: &Catalog) {
             let alive = match clock.on {
                 ClockOn::Case => case.state == CaseState::Open,
                 ClockOn::Accept(handoff) => handoffs.contains(&handoff),
+                ClockOn::Decide(held) => case.branches.values().any(|b| b.place == Place::Held(held)),
                 ClockOn::Work(task) => tasks.contains(&task),
                 ClockOn::Wait(wait) => waits.contains(&wait),
                 ClockOn::FollowUp(FollowUp::Task(task)) => case.tasks[&task].waiting().is_some(),

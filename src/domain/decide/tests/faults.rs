@@ -135,7 +135,7 @@ fn an_open_case_with_nothing_open_and_a_closed_one_with_something() {
     let late = offered(9, "a", "max", None);
     let said = forked().damaged(vec![closed.clone(), late.clone()]);
     assert_eq!(said, ["it is closed and something of it is open"]);
-    let recalled = Event::HandoffRecalled { handoff: HandoffId(50), reason: None };
+    let recalled = Event::HandoffRecalled { handoff: HandoffId(50), reason: None, clock: None };
     let said = forked().damaged(vec![closed, late, recalled, arrived(9, "j", "a")]);
     assert_eq!(said, ["it is closed and something of it waits at a join"]);
 }
@@ -166,7 +166,7 @@ fn an_arrival_whose_set_can_never_be_or_is_there_already() {
 
 #[test]
 fn a_clock_that_measures_nothing_open_or_has_stopped_too_early() {
-    let recalled = Event::HandoffRecalled { handoff: HandoffId(50), reason: None };
+    let recalled = Event::HandoffRecalled { handoff: HandoffId(50), reason: None, clock: None };
     // The second offer under the same number forgets the clock of the first.
     let (first, again) = (offered(2, "a", "max", start(20, 1)), offered(2, "a", "max", None));
     let said = forked().damaged(vec![finished(2), first, again, recalled.clone()]);

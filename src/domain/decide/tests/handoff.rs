@@ -108,19 +108,19 @@ fn declined_lies_with_the_sender_and_is_not_offered_to_the_same_person_again_for
     world.offer("cy", 1, Some("@eli")).refused("bo is responsible for `Bill` of C-1.");
     world.offer("bo", 1, Some("@ana")).refused("@ana declined this already (H-2).");
     // The others of the role did not say no: it is theirs, and not hers.
-    world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to finance [4: 4 hours]"]);
+    world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to finance [5: 4 hours]"]);
     assert_eq!(barred(&world), ["ana"]);
     world.accept("ana", 3).refused("ana declined this already (H-2).");
     world.decline("ana", 3).refused("ana declined this already (H-2).");
     world.decline("eli", 3).then(&["H-3 declined"]);
     world.offer("bo", 1, None).refused("Nobody of finance is left who could take it: it was declined (H-3).");
     // Only where nobody is left to ask, one of them may be asked by name once more.
-    world.offer("bo", 1, Some("@eli")).then(&["H-4 on 1: bill#1 from bo to @eli [5: 4 hours]"]);
+    world.offer("bo", 1, Some("@eli")).then(&["H-4 on 1: bill#1 from bo to @eli [7: 4 hours]"]);
     assert_eq!(barred(&world), [""; 0], "who is asked by name may take it");
     world.decline("eli", 4).then(&["H-4 declined"]);
     world.offer("bo", 1, Some("@eli")).refused("@eli declined this already (H-4).");
     // The accountable party may move what is bo's, and bo stays the sender.
-    world.offer("dana", 1, Some("@zoe")).then(&["H-5 on 1: bill#1 from bo to @zoe [6: 4 hours]"]);
+    world.offer("dana", 1, Some("@zoe")).then(&["H-5 on 1: bill#1 from bo to @zoe [9: 4 hours]"]);
     assert_eq!(world.places(), ["1: bill bo"]);
 }
 
@@ -163,7 +163,7 @@ fn a_decline_holds_for_its_visit_only() {
     // Not good: the second visit to `sell`, then to `bill`.
     world.done("max", 4, &[("ok", "no")]).then(&["T-4 done", "H-6 on 1: sell#2 from max to sales"]);
     world.accept("cy", 6);
-    world.done("cy", 5, &[]).then(&["T-5 done", "H-7 on 1: bill#2 from cy to finance [10: 4 hours]"]);
+    world.done("cy", 5, &[]).then(&["T-5 done", "H-7 on 1: bill#2 from cy to finance [11: 4 hours]"]);
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn recall_is_the_senders_and_the_same_party_may_be_offered_it_again() {
     world.recall("cy", 2).refused("H-2 was offered by bo.");
     world.recall("bo", 2).then(&["H-2 recalled"]);
     world.accept("ana", 2).refused("H-2 was recalled by bo.");
-    world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to finance [4: 4 hours]"]);
+    world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to finance [5: 4 hours]"]);
     // The lead of the step's role, the accountable party and a lead may recall; they become nobody's sender.
     for (n, steers) in [(3, "eli"), (4, "dana"), (5, "lea")] {
         world.recall(steers, n).then(&[&format!("H-{n} recalled")]);
@@ -261,7 +261,7 @@ fn whoever_declines_may_say_until_when_it_is_to_be_right() {
     world.offer("bo", 1, Some("@cy"));
     assert_ne!(due(&world).1, Some(by), "what is offered again has the date of the offer");
     world.recall("bo", 3);
-    assert_eq!(due(&world).1, None, "and what is taken back has none");
+    assert_eq!(due(&world).1, Some(monday() + hours(4)), "what is taken back has as long to be decided");
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn what_is_sent_back_may_be_declined_and_keeps_its_ticks_until_somebody_takes_it
         .then(&["T-3 back to T-1, supersedes T-2", "H-4 on 1: sell#2 from ana to @bo"]);
     world.decline("bo", 4);
     world.offer("ana", 1, Some("@cy"));
-    world.accept("cy", 5).then(&["H-5 accepted by cy as T-4 [6: 8 hours]"]);
+    world.accept("cy", 5).then(&["H-5 accepted by cy as T-4 [7: 8 hours]"]);
     assert_eq!(world.places(), ["1: sell cy"]);
     assert!(world.subject.case().unwrap().branches[&1].again.is_none());
 }

@@ -448,7 +448,7 @@ fn whoever_is_accountable_leads_the_process_and_the_case_whatever_they_may_elsew
     world.recall("vi", 1).then(&["H-1 recalled"]);
     world
         .when("vi", Command::WithdrawCase { case: CASE, reason: "x".into() })
-        .then(&["withdrawn, closes H-1, case clock"]);
+        .then(&["withdrawn, closes H-1, case clock, clock of what becomes of H-1"]);
     // The next version has another one: this case stays theirs, a new one is not.
     let process = world.catalog.newest(&h("sale")).unwrap().1.clone();
     let mut process = (*process).clone();
@@ -548,7 +548,7 @@ fn work_is_not_offered_to_somebody_who_may_only_look() {
     world.recall("bo", 2);
     world.offer("bo", 1, Some("@vi")).refused("vi may look at `sale` but not work on it.");
     grant(&mut world.catalog, "vi", Area::Process(h("sale")), Permission::Member);
-    world.offer("bo", 1, Some("@vi")).then(&["H-3 on 1: bill#1 from bo to @vi [4: 4 hours]"]);
+    world.offer("bo", 1, Some("@vi")).then(&["H-3 on 1: bill#1 from bo to @vi [5: 4 hours]"]);
 }
 
 #[test]

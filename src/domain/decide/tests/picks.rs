@@ -40,12 +40,12 @@ fn the_least_loaded_gets_an_ordinary_offer_and_who_declined_is_not_picked_again(
     assert_eq!(world.places(), ["1: bill bo"], "picked is not accepted");
     world.accept("ana", 2).refused("H-2 is offered to @eli, not to ana.");
     world.decline("eli", 2);
-    world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to @ana [4: 4 hours]"]);
+    world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to @ana [5: 4 hours]"]);
     world.decline("ana", 3);
     // All of the role declined: somebody else has to be asked.
     let nobody = "Nobody of finance is left who could take it: it was declined (H-3).";
     world.offer("bo", 1, None).refused(nobody);
-    world.offer("bo", 1, Some("@cy")).then(&["H-4 on 1: bill#1 from bo to @cy [5: 4 hours]"]);
+    world.offer("bo", 1, Some("@cy")).then(&["H-4 on 1: bill#1 from bo to @cy [7: 4 hours]"]);
 }
 
 #[test]

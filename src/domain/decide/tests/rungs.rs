@@ -119,7 +119,7 @@ fn whoever_declined_is_not_asked_again_by_a_rung() {
     world
         .at(4)
         .tick()
-        .then(&["clock 4 rung 0.0 Acted remind  escalate  not offered to @zoe, who declined it"]);
+        .then(&["clock 5 rung 0.0 Acted remind  escalate  not offered to @zoe, who declined it"]);
 }
 
 #[test]

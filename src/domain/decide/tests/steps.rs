@@ -302,7 +302,7 @@ fn who_did_the_earlier_step_neither_accepts_nor_is_offered_by_name() {
     world.recall("ana", 2);
     world.offer("ana", 1, Some("@ana")).refused(SHUT_OUT);
     world.offer("ana", 1, None);
-    world.accept("eli", 3).then(&["H-3 accepted by eli as T-2 [2: 1 day]"]);
+    world.accept("eli", 3).then(&["H-3 accepted by eli as T-2 [3: 1 day]"]);
     world.offer("eli", 1, Some("@ana")).refused(SHUT_OUT);
     says(&mut world, "eli", "yes").then(&["T-2 decided: yes", "1 ended", "case done: yes"]);
 }
