@@ -188,6 +188,8 @@ pub struct Spot {
     pub urgency: Urgency,
     /// The work in hand.
     pub task: Option<Task>,
+    /// What it waits for comes by itself, at the time that is told.
+    pub by_itself: bool,
     /// Whoever accepts says what they do next, and when.
     pub ask_next: bool,
     /// Whether there is one next step, and which party it would be offered to.

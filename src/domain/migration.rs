@@ -4,6 +4,7 @@
 use super::case::{Case, Place};
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
+use super::counted::counted;
 use super::event::Awaits;
 use super::field::is_given;
 use super::goal::Goal;
@@ -55,8 +56,7 @@ impl Plan {
             let to = self.map.get(step).and_then(Option::as_ref).map_or(MAP_ME, Handle::as_str);
             let cases = match here.get(step) {
                 None => String::new(),
-                Some(1) => "  # 1 case is here".to_string(),
-                Some(many) => format!("  # {many} cases are here"),
+                Some(many) => format!("  # here: {}", counted(*many, "case")),
             };
             out.push_str(&format!("{step} = \"{to}\"{cases}\n"));
         }

@@ -33,6 +33,7 @@ mod condition_tables;
 mod condition_types;
 pub mod conformance;
 mod context;
+pub mod counted;
 pub mod decide;
 pub mod decline;
 pub mod diagnostic;

@@ -155,18 +155,24 @@ impl Report {
     }
 }
 
+/// A number of things: one is not several.
+fn many(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "read       {} rows, {} bytes", self.rows_read, self.bytes)?;
+        write!(f, "read       {}, {}", many(self.rows_read, "row"), many(self.bytes, "byte"))?;
         write!(f, "\nsha256     {}", self.sha256)?;
-        write!(f, "\naccepted   {} rows of {} cases", self.accepted, self.cases)?;
+        write!(f, "\naccepted   {} of {}", many(self.accepted, "row"), many(self.cases, "case"))?;
         if self.excluded > 0 {
-            write!(f, "\nexcluded   {} rows", self.excluded)?;
+            write!(f, "\nexcluded   {}", many(self.excluded, "row"))?;
         }
         for Refused { reason, count, lines } in &self.refused {
             let lines: Vec<_> = lines.iter().map(u64::to_string).collect();
             let more = if *count > lines.len() as u64 { ", …" } else { "" };
-            write!(f, "\nrefused    {count} rows: {reason} (lines {}{more})", lines.join(", "))?;
+            let of = if lines.len() == 1 && more.is_empty() { "line" } else { "lines" };
+            write!(f, "\nrefused    {}: {reason} ({of} {}{more})", many(*count, "row"), lines.join(", "))?;
         }
         if let (Some(first), Some(last)) = (self.first_ms, self.last_ms) {
             write!(f, "\nspan       {} to {}", utc(first), utc(last))?;
@@ -174,7 +180,7 @@ impl fmt::Display for Report {
         if let (Some((from, to)), 1..) = (self.core_ms, self.outside) {
             let (from, to) = (utc(from), utc(to - 1));
             let day = |text: &str| text.get(..10).unwrap_or_default().to_owned();
-            write!(f, "\nmost lie   {} to {}, {} rows outside", day(&from), day(&to), self.outside)?;
+            write!(f, "\nmost lie   {} to {}, {} outside", day(&from), day(&to), many(self.outside, "row"))?;
         }
         let offsets: Vec<_> =
             self.offsets.iter().map(|(offset, n)| format!("{} {n}", clock(*offset))).collect();
@@ -182,16 +188,17 @@ impl fmt::Display for Report {
             write!(f, "\noffsets    {}", offsets.join(", "))?;
         }
         if self.naive_times > 0 {
-            write!(f, "\nno offset  {} times", self.naive_times)?;
+            write!(f, "\nno offset  {}", many(self.naive_times, "time"))?;
         }
         if self.date_only > 0 {
             let percent = 100.0 * self.date_only_share();
-            write!(f, "\ndates only {} rows at midnight, {percent:.1} %", self.date_only)?;
+            write!(f, "\ndates only {} at midnight, {percent:.1} %", many(self.date_only, "row"))?;
         }
-        write!(f, "\ntied       {} rows", self.tied)?;
-        write!(f, "\nno resource {} rows", self.without_resource)?;
+        write!(f, "\ntied       {}", many(self.tied, "row"))?;
+        write!(f, "\nno resource {}", many(self.without_resource, "row"))?;
         if self.out_of_order > 0 {
-            write!(f, "\nnot in time order {} rows of {} cases", self.out_of_order, self.out_of_order_cases)?;
+            let (rows, cases) = (many(self.out_of_order, "row"), many(self.out_of_order_cases, "case"));
+            write!(f, "\nnot in time order {rows} of {cases}")?;
         }
         if !self.lifecycle.is_empty() {
             let counts: Vec<_> =

@@ -157,8 +157,7 @@ fn one(
         Ok(record) => record,
         Err(ids) => {
             return Ok(Some(format!(
-                "{} records are called `{name}`: {}. Merge them, or give them names of their own.",
-                ids.len(),
+                "several records are called `{name}`: {}. Merge them, or give them names of their own.",
                 ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
             )));
         }
