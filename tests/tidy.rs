@@ -383,7 +383,7 @@ fn counts_one_as_several(lines: &[&str], n: usize) -> Option<&'static str> {
         COUNTED.into_iter().find(|noun| *noun == after(at) && !constant)
     })?;
     let near = &lines[n.saturating_sub(4)..=n];
-    let looks_after = ["1 =>", "(1, _) =>", "== 1", "> 1", "[_] =>", "[one", "< 2", "(0, 1) =>"];
+    let looks_after = ["1 =>", "(1) =>", "(1, _) =>", "== 1", "> 1", "[_] =>", "[one", "< 2", "(0, 1) =>"];
     near.iter().all(|line| looks_after.iter().all(|mark| !line.contains(mark))).then_some(found)
 }
 

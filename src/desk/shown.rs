@@ -217,7 +217,6 @@ pub(super) fn spot(
         done_by: handoff.and_then(|handoff| handoff.due).filter(|_| place.kind == PlaceKind::Offered),
         urgency: Urgency::of(now, place.clock_started, place.due),
         task: task.cloned(),
-        by_itself: case.waits_by_itself(place.branch),
         ask_next: step.ask_next,
         next,
         place,

@@ -29,16 +29,6 @@ impl Waiting {
     }
 }
 
-impl Case {
-    /// Whether a branch waits for nothing but its time.
-    pub fn waits_by_itself(&self, branch: u32) -> bool {
-        match self.branches.get(&branch).map(|branch| &branch.place) {
-            Some(Place::Waiting(n)) => self.waits.get(n).is_some_and(Waiting::ends_by_itself),
-            _ => false,
-        }
-    }
-}
-
 /// Something asked of others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {

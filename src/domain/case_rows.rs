@@ -1,6 +1,6 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
-use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
+use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote, Waiting};
 use super::case_import::Foreign;
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
@@ -13,7 +13,7 @@ use super::party::Party;
 use super::process::{Process, Step, StepKind};
 use super::rollup::measured;
 use super::rows::{
-    CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
+    CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TIME, TaskRow,
 };
 use std::sync::Arc;
 
@@ -216,7 +216,7 @@ fn place(
             // Until it ends by itself, else until somebody looks again.
             let clock = wait.clock.or_else(|| case.looked_at(FollowUp::Wait(n)));
             let clock = clock.and_then(|n| case.clocks.get(&n));
-            Some((awaited(case, &wait.awaits), clock.and_then(due)))
+            Some((awaited(case, wait), clock.and_then(due)))
         }
         _ => wait.map(|wait| (wait.reason.clone(), wait.until)),
     };
@@ -275,9 +275,10 @@ fn free(case: &Case, step: &Handle) -> Option<String> {
 }
 
 /// What a branch waits for, in words.
-fn awaited(case: &Case, awaits: &Awaits) -> String {
-    match awaits {
-        Awaits::Time => "time".to_string(),
+fn awaited(case: &Case, wait: &Waiting) -> String {
+    match &wait.awaits {
+        Awaits::Time if wait.ends_by_itself() => TIME.to_string(),
+        Awaits::Time => "a date nobody has filled in".to_string(),
         Awaits::Message(name) => format!("the message {name}"),
         Awaits::Case(request) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),

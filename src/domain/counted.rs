@@ -18,7 +18,7 @@ pub fn noun_of<N: PartialEq + From<u8>>(n: &N, noun: &str) -> String {
 
 /// `once`, `3 times`.
 pub fn times<N: Display + PartialEq + From<u8>>(n: N) -> String {
-    if n == N::from(1) { "once".to_string() } else { format!("{n} times") }
+    if n == N::from(1) { "once".to_string() } else { counted(n, "time") }
 }
 
 /// The same, where it may be none: `never`.

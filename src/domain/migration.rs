@@ -4,7 +4,6 @@
 use super::case::{Case, Place};
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
-use super::counted::counted;
 use super::event::Awaits;
 use super::field::is_given;
 use super::goal::Goal;
@@ -56,7 +55,8 @@ impl Plan {
             let to = self.map.get(step).and_then(Option::as_ref).map_or(MAP_ME, Handle::as_str);
             let cases = match here.get(step) {
                 None => String::new(),
-                Some(many) => format!("  # here: {}", counted(*many, "case")),
+                Some(1) => "  # 1 case is here".to_string(),
+                Some(many) => format!("  # {many} cases are here"),
             };
             out.push_str(&format!("{step} = \"{to}\"{cases}\n"));
         }

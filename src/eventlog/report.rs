@@ -115,8 +115,9 @@ impl Report {
     }
 
     pub fn backwards_in_words(&self) -> Option<String> {
-        let what = "rows end before they start; they are taken as they are";
-        (self.backwards > 0).then(|| format!("{} {what}", self.backwards))
+        let one = "row ends before it starts; it is taken as it is";
+        let several = "rows end before they start; they are taken as they are";
+        (self.backwards > 0).then(|| in_words(self.backwards, one, several))
     }
 
     /// Puts into sentences what somebody should know before trusting figures made of this log.
@@ -124,26 +125,60 @@ impl Report {
         let if_paired = |count| if self.paired > 0 { count } else { 0 };
         let if_many = |count| if self.date_only_share() > 0.05 { count } else { 0 };
         let counted = [
-            (self.merged_cases, "traces have the name of an earlier one and were merged with it"),
-            (self.unnamed_cases, "traces have no name and got one"),
-            (self.empty_cases, "traces have no events and were left out"),
-            (self.duplicate_keys, "attributes are given twice for one event; the first was taken"),
-            (self.short_rows, "rows have fewer fields than the head; what is missing is empty"),
-            (self.long_rows, "rows have more fields than the head; what is too much was ignored"),
-            (self.ignored, "rows are neither start nor complete and were left out"),
-            (self.starts_without_complete, "starts have no complete and were left out"),
-            (if_paired(self.completes_without_start), "completes have no start; they begin and end at once"),
+            (
+                self.merged_cases,
+                "trace has the name of an earlier one and was merged with it",
+                "traces have the name of an earlier one and were merged with it",
+            ),
+            (self.unnamed_cases, "trace has no name and got one", "traces have no name and got one"),
+            (
+                self.empty_cases,
+                "trace has no events and was left out",
+                "traces have no events and were left out",
+            ),
+            (
+                self.duplicate_keys,
+                "attribute is given twice for one event; the first was taken",
+                "attributes are given twice for one event; the first was taken",
+            ),
+            (
+                self.short_rows,
+                "row has fewer fields than the head; what is missing is empty",
+                "rows have fewer fields than the head; what is missing is empty",
+            ),
+            (
+                self.long_rows,
+                "row has more fields than the head; what is too much was ignored",
+                "rows have more fields than the head; what is too much was ignored",
+            ),
+            (
+                self.ignored,
+                "row is neither start nor complete and was left out",
+                "rows are neither start nor complete and were left out",
+            ),
+            (
+                self.starts_without_complete,
+                "start has no complete and was left out",
+                "starts have no complete and were left out",
+            ),
+            (
+                if_paired(self.completes_without_start),
+                "complete has no start; it begins and ends at once",
+                "completes have no start; they begin and end at once",
+            ),
             (
                 if_many(self.date_only),
+                "row is at midnight exactly: a date, not a time; do not reckon hours from it",
                 "rows are at midnight exactly: dates, not times; do not reckon hours from them",
             ),
             (
                 self.tied,
+                "row has the times of another row of its case; only the file says which comes first",
                 "rows have the times of another row of their case; only the file says which comes first",
             ),
         ];
-        let said = counted.into_iter().filter(|(count, _)| *count > 0);
-        self.warnings.extend(said.map(|(count, what)| format!("{count} {what}")));
+        let said = counted.into_iter().filter(|(count, ..)| *count > 0);
+        self.warnings.extend(said.map(|(count, one, several)| in_words(count, one, several)));
         self.warnings.extend(self.backwards_in_words());
         if self.approximate {
             self.warnings
@@ -153,6 +188,10 @@ impl Report {
             self.warnings.push("no row was accepted".to_owned());
         }
     }
+}
+
+fn in_words(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// A number of things: one is not several.
@@ -250,7 +289,7 @@ mod tests {
         );
         let shown = report.to_string();
         assert!(shown.contains("refused    7 rows: not a time (lines 1, 2, 3, 4, 5, …)"), "{shown}");
-        assert!(shown.contains("refused    1 rows: no case (lines 9)"), "{shown}");
+        assert!(shown.contains("refused    1 row: no case (line 9)"), "{shown}");
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn labels_of_many_steps_do_not_run_into_one_another() {
     assert!(slanted.windows(2).all(|two| two[1] - two[0] > 14.0), "{slanted:?}");
     let wide = text(&of, 400, 30);
     assert!(
-        wide.contains("~ of part 3 ") && wide.contains("~f part 29"),
+        wide.contains("~ of part 3 ") && wide.contains("~of part 29"),
         "cut so that they can be told apart:\n{wide}"
     );
 }

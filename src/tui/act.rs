@@ -182,6 +182,11 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let messages = targets.iter().any(|t| t.message.is_some());
             if !offered && !messages {
                 let exception = targets.iter().any(|t| t.exception.is_some());
+                if targets.len() > 1 && !exception {
+                    let none: Vec<Vec<Command>> =
+                        bulk::sorted(model, &targets, |model, t| Err(not_to_accept(model, t)));
+                    return bulk::now(model, "Accept", none);
+                }
                 return act_on_things(model, if exception { A::Resolve } else { A::HandOn });
             }
             if targets.iter().any(|t| t.ask_next && t.offered_to_me(model).is_some()) {

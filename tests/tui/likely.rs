@@ -232,7 +232,8 @@ fn the_count_of_a_verb_is_the_same_in_the_footer_in_the_form_and_in_the_question
         for list in ["1", "g s", "g l"] {
             stage.press(list).press("R").press("V");
             let all = stage.model.marks.len();
-            let footer = stage.screen().lines().last().unwrap().to_string();
+            let screen = stage.screen();
+            let footer = screen.lines().skip(37).collect::<Vec<_>>().join("  ");
             for hint in footer.split("  ").map(str::trim).filter(|hint| !hint.is_empty()) {
                 let (key, words) = hint.split_once(' ').unwrap();
                 let Some(n) = words.rsplit(' ').next().unwrap().parse::<usize>().ok() else { continue };

@@ -447,7 +447,7 @@ fn the_middle_of_a_log_is_told_from_dates_far_out() {
     let report = read_text(&table).unwrap().report;
     assert_eq!(report.outside, 1);
     let said = report.to_string();
-    assert!(said.contains("most lie   2019-01-01 to 2019-01-28, 1 rows outside"), "{said}");
+    assert!(said.contains("most lie   2019-01-01 to 2019-01-28, 1 row outside"), "{said}");
 }
 
 #[test]

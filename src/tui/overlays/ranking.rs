@@ -48,11 +48,11 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
         let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher).filter(|_| whole);
         match (tier, score) {
             (Some(tier), score) => {
-                let long = if tier < 5 { item.name().len() } else { 0 };
+                let long = if tier < 6 { item.name().len() } else { 0 };
                 found.push((tier, !item.possible, long, std::cmp::Reverse(score.unwrap_or(0)), n));
             }
             (None, Some(score)) if help || !of_help(item) || item.key == "read" => {
-                found.push((9, !item.possible, 0, std::cmp::Reverse(score), n));
+                found.push((10, !item.possible, 0, std::cmp::Reverse(score), n));
             }
             (None, Some(_)) => {}
             (None, None) => {}
@@ -86,17 +86,17 @@ pub(super) fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
     };
     match () {
         () if number(query).is_some_and(|pick| pick == item.pick) => Some(0),
-        () if matches!(item.pick, Pick::Topic(_)) => begins(&item.label).then_some(if help { 1 } else { 8 }),
-        () if name.is_empty() => begins(&item.label).then_some(6),
+        () if matches!(item.pick, Pick::Topic(_)) => begins(&item.label).then_some(if help { 1 } else { 9 }),
+        () if name.is_empty() => begins(&item.label).then_some(7),
         () if name == query || spoken == query => Some(0),
-        () if words == query => Some(1),
-        () if first_word(&item.label).eq_ignore_ascii_case(query) => Some(1),
-        () if name.starts_with(query) || spoken.starts_with(query) => Some(2),
-        () if name.contains('-') && initials() => Some(3),
-        () if begins(name) => Some(4),
-        () if as_well() => Some(5),
-        () if begins(&item.label) => Some(7),
-        () => also_begins().then_some(8),
+        () if words.eq_ignore_ascii_case(query) => Some(1),
+        () if first_word(&item.label).eq_ignore_ascii_case(query) => Some(2),
+        () if name.starts_with(query) || spoken.starts_with(query) => Some(3),
+        () if name.contains('-') && initials() => Some(4),
+        () if begins(name) => Some(5),
+        () if as_well() => Some(6),
+        () if begins(&item.label) => Some(8),
+        () => also_begins().then_some(9),
     }
 }
 

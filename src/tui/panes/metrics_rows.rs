@@ -98,7 +98,7 @@ pub(super) fn sentence(view: &MetricsView, state: &MetricsState, now: Instant) -
             // Thin ones are few enough to be counted.
             let few = match thin(step.visits) {
                 "" => String::new(),
-                mark => format!(" ({mark} of {})", counted(step.visits, "visit")),
+                _ => format!(", n {}", step.visits),
             };
             format!("{}: {} open{late}, waits {wait}, works {work}{few}.", step.title, step.open)
         }

@@ -87,6 +87,7 @@ impl<'a> Preview<'a> {
             }
             What::Accept => "accept by",
             What::Escalated if self.item.task.is_none() && self.item.branch.is_some() => "accept by",
+            What::Waiting if self.item.ends_by_itself() => "goes on",
             What::Waiting => "look again",
             _ => "due",
         }
@@ -96,7 +97,8 @@ impl<'a> Preview<'a> {
     fn reason(&self, look: &Look) -> Option<(&'static str, String)> {
         let item = self.item;
         if let Some((reason, until)) = &item.waiting {
-            let until = until.map(|at| format!(", look again {}", times::stamp(at, look.now, look.zone)));
+            let word = if item.ends_by_itself() { "until" } else { "look again" };
+            let until = until.map(|at| format!(", {word} {}", times::stamp(at, look.now, look.zone)));
             return Some(("Waits", format!("{reason}{}", until.unwrap_or_default())));
         }
         if let Some((reason, text)) = &item.declined {

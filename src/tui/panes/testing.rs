@@ -360,7 +360,6 @@ pub fn spot(branch: u32, step: &str, title: &str) -> Spot {
         note: Some("Price is final, client wants a yes this week. Margin 18%.".to_string()),
         urgency: Urgency::VeryLate,
         task: None,
-        by_itself: false,
         ask_next: false,
         next: Some(NextStep {
             titles: vec!["Install".to_string()],
