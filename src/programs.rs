@@ -68,7 +68,7 @@ fn wait(mut child: Child, limit: Duration) -> (bool, String) {
                 // It may have ended in this very moment.
                 let _ = child.kill();
                 let _ = child.wait();
-                break Err(format!("It took longer than {} seconds and was stopped.", limit.as_secs()));
+                break Err(format!("It took longer than {} s and was stopped.", limit.as_secs()));
             }
             Ok(None) => {
                 std::thread::sleep(LOOK);
@@ -159,6 +159,6 @@ mod tests {
         let (ok, loud) = said("loud");
         assert!(ok && loud.len() <= KEPT && loud.ends_with("\n100000"), "{}", loud.len());
         let (ok, slow) = programs.run_within("slow", &[], Duration::ZERO);
-        assert_eq!((ok, slow.as_str()), (false, "It took longer than 0 seconds and was stopped."));
+        assert_eq!((ok, slow.as_str()), (false, "It took longer than 0 s and was stopped."));
     }
 }

@@ -329,6 +329,82 @@ fn text_reaches_the_eyes_only_through_shown() {
     assert_eq!(shows_raw("src/cli/mod.rs", "let mut out = std::io::stdout().lock();"), None);
 }
 
+/// What is counted somewhere, in the plural.
+const COUNTED: [&str; 38] = [
+    "bytes",
+    "branches",
+    "cards",
+    "cases",
+    "changes",
+    "chasers",
+    "columns",
+    "commands",
+    "dates",
+    "days",
+    "documents",
+    "entries",
+    "events",
+    "fields",
+    "files",
+    "handoffs",
+    "holidays",
+    "hours",
+    "items",
+    "ladders",
+    "lines",
+    "minutes",
+    "months",
+    "offers",
+    "people",
+    "problems",
+    "processes",
+    "records",
+    "reminders",
+    "roles",
+    "rows",
+    "rungs",
+    "seconds",
+    "steps",
+    "things",
+    "times",
+    "weeks",
+    "years",
+];
+
+/// A number put before a noun in the plural, where nothing near it looks after the one: `1 cases`.
+fn counts_one_as_several(lines: &[&str], n: usize) -> Option<&'static str> {
+    let after =
+        |at: usize| lines[n][at + 2..].split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let found = lines[n].match_indices("} ").find_map(|(at, _)| {
+        // What a constant gives is never one, nor is the limit that an error names.
+        let name = lines[n][..at].rsplit('{').next().unwrap_or_default();
+        let constant =
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c == '0');
+        COUNTED.into_iter().find(|noun| *noun == after(at) && !constant)
+    })?;
+    let near = &lines[n.saturating_sub(4)..=n];
+    let looks_after = ["1 =>", "(1) =>", "(1, _) =>", "== 1", "> 1", "[_] =>", "[one", "< 2", "(0, 1) =>"];
+    near.iter().all(|line| looks_after.iter().all(|mark| !line.contains(mark))).then_some(found)
+}
+
+#[test]
+fn one_of_something_is_not_several() {
+    let mut found = Vec::new();
+    for file in rust().iter().filter(|file| file.path.starts_with("src/") && !file.test) {
+        let lines = file.code().map(|(_, line)| line).collect::<Vec<_>>();
+        for n in 0..lines.len() {
+            if let Some(noun) = counts_one_as_several(&lines, n) {
+                found.push(format!("{}:{}: {noun}: {}", file.path, n + 1, lines[n].trim()));
+            }
+        }
+    }
+    nothing(found, "`domain::counted` knows one from several");
+    assert_eq!(counts_one_as_several(&["format!(\"{n} cases\")"], 0), Some("cases"));
+    assert_eq!(counts_one_as_several(&["1 => a,", "n => format!(\"{n} cases\")"], 1), None);
+    assert_eq!(counts_one_as_several(&["format!(\"{MOST} cases\")"], 0), None);
+    assert_eq!(counts_one_as_several(&["format!(\"{n} is late\")"], 0), None);
+}
+
 #[test]
 fn no_file_is_longer_than_one_can_keep_in_mind() {
     let mut found = Vec::new();

@@ -7,6 +7,7 @@ use crate::desk::{Error, Series, Stranded};
 use crate::domain::absence::Absence;
 use crate::domain::catalog::{Catalog, Person};
 use crate::domain::command::Command;
+use crate::domain::counted::{counted, times};
 use crate::domain::leaver::Plan;
 use crate::domain::{Handle, Instant};
 use serde_json::{Value, json};
@@ -114,7 +115,6 @@ fn print_stranded(s: &mut Session, person: &Handle, stranded: &Stranded, wall: &
         format!("{}: {}; {instead} hears instead", ladder.process, ladder.rung)
     });
     section("LADDERS THAT POINT AT THEM", ladders.collect());
-    let times = |n: u32| if n == 1 { "once".to_string() } else { format!("{n} times") };
     let only =
         stranded.only.iter().map(|one| format!("{}: {} ({})", one.process, one.step, times(one.times)));
     section(&format!("DONE BY {person} ALONE IN THE LAST 90 DAYS"), only.collect());
@@ -216,16 +216,15 @@ fn print_plan(s: &mut Session, plan: &Plan, alone: &[(Handle, String, u32)]) -> 
     if !alone.is_empty() {
         text += "\n# Done by nobody else in 90 days; somebody has to learn it:\n";
     }
-    for (process, step, times) in alone {
-        let times = if *times == 1 { "once".to_string() } else { format!("{times} times") };
-        text += &format!("#   {process}: {step}, {times}\n");
+    for (process, step, often) in alone {
+        text += &format!("#   {process}: {step}, {}\n", times(*often));
     }
     s.file(&text);
     let open = plan.homeless().len();
     if plan.lines.is_empty() {
         s.say(&format!("{} holds nothing: `baton person leave {0}` is enough.", plan.person));
     } else if open > 0 {
-        s.say(&format!("{open} of {} lines have no destination yet.", plan.lines.len()));
+        s.say(&format!("{open} of {} without a destination yet.", counted(plan.lines.len(), "line")));
     }
     Ok(())
 }

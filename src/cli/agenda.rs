@@ -5,6 +5,7 @@ use super::print::{Table, Wall, add_item, columns, json_text};
 use super::session::Session;
 use crate::desk::{AgendaItem, Error};
 use crate::domain::Handle;
+use crate::domain::counted::counted;
 use crate::domain::flow_lines::Signs;
 use crate::domain::flow_picture::{self, LEGEND, LineKind, picture};
 use crate::text::Shown;
@@ -53,7 +54,7 @@ pub fn agenda(s: &mut Session, args: &AgendaArgs) -> Result<(), Error> {
             row(&mut table, &words, time, item);
         }
     }
-    s.list(&table, Vec::new(), &format!("Nothing is due in the next {} days.", args.days));
+    s.list(&table, Vec::new(), &format!("Nothing is due in the next {}.", counted(args.days, "day")));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use super::print::{Facts, Table, Wall, json_text};
 use super::process::version_of;
 use super::session::{Session, not_found, not_now};
 use crate::desk::{Error, Scheduled, Simulated};
+use crate::domain::counted::{counted, times};
 use crate::domain::event::SubjectId;
 use crate::domain::ladder::{Audience, BUILT_IN, Rung};
 use crate::domain::nearest::nearest;
@@ -123,7 +124,7 @@ pub fn ladders(s: &mut Session, process: Option<&Handle>) -> Result<(), Error> {
         {
             let at = if rung.at.count == 0 { "due".to_string() } else { format!("{} from due", rung.at) };
             let again = rung.every.map(|every| match rung.most {
-                Some(most) => format!("every {every}, {most} times in all"),
+                Some(most) => format!("every {every}, {} in all", times(most)),
                 None => format!("every {every}"),
             });
             let built_in = if own { "" } else { " (built in)" };
@@ -294,7 +295,7 @@ pub fn simulate(s: &mut Session, args: &Simulate) -> Result<(), Error> {
         let day = day.format("%a %-d %b").to_string();
         table.row([vec![day, person.to_string(), all.to_string()], counts.to_vec(), vec![much]].concat());
     }
-    s.list(&table, Vec::new(), &format!("Nothing would reach anybody in {} days.", args.days));
+    s.list(&table, Vec::new(), &format!("Nothing would reach anybody in {}.", counted(args.days, "day")));
     if args.all && !simulated.coming.is_empty() {
         let mut table = Table::new(&["AT", "PERSON", "WHAT", "CASE", "TITLE", "BY", "ABOUT"]);
         for coming in &simulated.coming {

@@ -6,6 +6,7 @@ use super::import::Bar;
 use super::print::Facts;
 use super::session::{Session, not_now};
 use crate::desk::{Error, LogTarget, TableForm};
+use crate::domain::counted::counted;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
@@ -29,15 +30,16 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
             });
             bar.clear();
             let Some(done) = done? else { return Ok(()) };
-            let words = format!("{} cases, {} rows", done.things, done.rows);
+            let words = format!("{}, {}", counted(done.things, "case"), counted(done.rows, "row"));
             let left = match done.left_out {
                 0 => String::new(),
-                n => format!("; {n} cases nobody has worked on yet have no row"),
+                n => format!("; no row of {} that nobody has worked on yet", counted(n, "case")),
             };
             let pictured = match done.pictured {
                 0 => String::new(),
                 n => format!(
-                    "; {n} texts hold control characters, which XES has pictures of only (CSV and JSON lines keep them)"
+                    "; control characters in {}, which XES has pictures of only (CSV and JSON lines keep them)",
+                    counted(n, "text")
                 ),
             };
             let value = json!({
@@ -55,7 +57,7 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
             let mut work = s.look()?;
             let done = written(file.as_deref(), |out| work.desk.export_records(kind.as_ref(), form, out))?;
             let Some(done) = done else { return Ok(()) };
-            told(s, file, &format!("{} records", done.things), json!({"records": done.things}));
+            told(s, file, &counted(done.things, "record"), json!({"records": done.things}));
         }
         ExportVerb::Calendar { party, file } => {
             let file = named(file);
@@ -63,7 +65,7 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
             let (party, now) = (work.maybe_party(party.as_deref())?, work.now);
             let done = written(file.as_deref(), |out| work.desk.export_calendar(party.as_ref(), now, out))?;
             let Some(done) = done else { return Ok(()) };
-            told(s, file, &format!("{} dates", done.things), json!({"dates": done.things}));
+            told(s, file, &counted(done.things, "date"), json!({"dates": done.things}));
         }
         ExportVerb::All { format: _, file } => {
             let file = named(file);
@@ -74,7 +76,7 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
             bar.clear();
             let Some(done) = done? else { return Ok(()) };
             let value = json!({"entries": done.entries, "head": done.digest});
-            told(s, file, &format!("{} entries; the head is {}", done.entries, done.digest), value);
+            told(s, file, &format!("{}; the head is {}", counted(done.entries, "entry"), done.digest), value);
         }
     }
     Ok(())

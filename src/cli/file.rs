@@ -5,6 +5,7 @@ use super::print::{Facts, Table};
 use super::session::{Session, not_now};
 use crate::config::Origin;
 use crate::desk::Error;
+use crate::domain::counted::counted;
 use crate::domain::zone::TZDATA;
 use crate::text::Shown;
 use serde_json::json;
@@ -128,11 +129,13 @@ pub fn doctor(s: &mut Session, rebuild: bool) -> Result<(), Error> {
         return Ok(());
     }
     if let Some(differed) = rebuilt {
-        let rows = if differed == 1 { "row" } else { "rows" };
-        s.line(&format!("Rebuilt from the journal: {differed} {rows} differed."));
+        s.line(&format!("Rebuilt from the journal: {} differed.", counted(differed, "row")));
     }
     if findings.is_empty() {
-        s.line(&format!("Sound: every table agrees with the {} entries of the journal.", info.entries));
+        s.line(&format!(
+            "Sound: every table agrees with the {} of the journal.",
+            counted(info.entries, "entry")
+        ));
     } else {
         s.out.push_str(&table.text(s.plain, s.room));
         s.say(next_of(&findings, rebuild));
@@ -183,7 +186,7 @@ pub fn audit(s: &mut Session, verb: &AuditVerb) -> Result<(), Error> {
     match (verb, broken) {
         (AuditVerb::Head, _) => s.line(&format!("{} {digest}", head.seq)),
         (AuditVerb::Verify, None) => {
-            s.line(&format!("The chain of {} entries holds. Its head is {digest}.", head.seq));
+            s.line(&format!("The chain of {} holds. Its head is {digest}.", counted(head.seq, "entry")));
             s.say("A cut-off end cannot be seen from inside: compare the head with one kept elsewhere.");
         }
         (AuditVerb::Verify, Some((seq, why))) => s.line(&format!("The chain breaks at entry {seq}: {why}.")),

@@ -9,6 +9,7 @@ use super::task::{describe, titles};
 use crate::desk::{CaseView, Error, of_item};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{Agreed, Command};
+use crate::domain::counted::counted;
 use crate::domain::event::DeclineReason;
 use crate::domain::rows::{HandoffRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
@@ -142,7 +143,7 @@ pub fn branch(work: &mut Work, text: &str) -> Result<(CaseId, u32), Error> {
             };
             let names = several.iter().filter_map(name).collect::<Vec<_>>();
             Err(not_now(
-                format!("{case} has {} open branches.", several.len()),
+                format!("{case} has {}.", counted(several.len(), "open branch")),
                 format!("Name one: {}.", names.join(", ")),
             ))
         }

@@ -5,6 +5,7 @@ use super::file::read_bytes;
 use super::print::{Table, json_text};
 use super::session::Session;
 use crate::desk::{Error, HolidayRange, Holidays};
+use crate::domain::counted::counted;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -40,7 +41,7 @@ fn tell(s: &mut Session, holidays: &Holidays, dry_run: bool, changed: bool, foll
     let Holidays { calendar, version, from, to, plan, .. } = holidays;
     let version = version + u32::from(changed);
     let wanted = plan.wanted().count();
-    let dates = if wanted == 1 { "1 date".to_string() } else { format!("{wanted} dates") };
+    let dates = counted(wanted, "date");
     let did = match (wanted, dry_run) {
         (0, _) => format!("{calendar}: nothing to change"),
         (_, true) => format!("{calendar}: {dates} would change"),

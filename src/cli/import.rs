@@ -6,6 +6,7 @@ use super::import_report::{json as report_json, lines as report_lines};
 use super::print::Facts;
 use super::session::{Session, fresh_op};
 use crate::desk::{Error, LogImport, LogOptions, LogView, LogWish, RecordsWish, Series};
+use crate::domain::counted::counted;
 use crate::domain::zone::parse_rfc3339;
 use crate::domain::{Goal, when};
 use serde_json::json;
@@ -109,15 +110,18 @@ fn told(s: &mut Session, report: &LogImport) {
     facts.add("handoffs", format!("{}, {} of them waiting to be accepted", report.handoffs, report.pending));
     if report.whole > 0 {
         let what = format!(
-            "{} cases with when they were registered, what was offered and what waited",
-            report.whole
+            "{}, with the time it was registered, what was offered and what waited",
+            counted(report.whole, "case")
         );
         facts.add("told whole", what);
     }
     facts.add("steps", report.steps.to_string());
-    facts.add("people", format!("{} added, for {} resources", report.people_added, report.resources));
+    facts.add(
+        "people",
+        format!("{} added, for {}", report.people_added, counted(report.resources, "resource")),
+    );
     if report.weeks != 0 {
-        facts.add("moved", format!("by {} weeks", report.weeks));
+        facts.add("moved", format!("by {}", counted(report.weeks, "week")));
     }
     let mut value = json!({
         "process": report.process.as_str(),
@@ -222,7 +226,9 @@ fn all(s: &mut Session, file: &Path) -> Result<(), Error> {
     });
     match s.json {
         true => s.one(&Facts::default(), &value),
-        false => s.line(&format!("{} entries came in; the head is {}.", carried.entries, carried.digest)),
+        false => {
+            s.line(&format!("{} came in; the head is {}.", counted(carried.entries, "entry"), carried.digest))
+        }
     }
     if !carried.same_chain {
         s.say("The head is another than in the file it came from: an older Baton wrote some entries in other words.");

@@ -5,6 +5,7 @@ use super::receipt;
 use super::session::Session;
 use crate::desk::{Error, RANKED_DAYS};
 use crate::domain::command::Command;
+use crate::domain::counted::counted;
 use crate::domain::rank::{Effort, Ranked, first};
 use crate::domain::{Handle, when};
 use serde_json::json;
@@ -72,7 +73,11 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
     let partly = ranked.iter().filter(|of| of.burden.read.0 < of.burden.read.1);
     let partly = partly.map(|of| of.burden.process.as_str()).collect::<Vec<_>>();
     if let Some(read) = ranked.iter().map(|of| of.burden.read.0).max().filter(|_| !partly.is_empty()) {
-        s.say(&format!("EXCEPTIONS are those of the newest {read} cases of {}.", partly.join(", ")));
+        s.say(&format!(
+            "EXCEPTIONS are those of the newest {} of {}.",
+            counted(read, "case"),
+            partly.join(", ")
+        ));
     }
     if ranked.iter().any(|of| of.burden.effort.is_none()) {
         s.say("`baton process effort PROCESS small` says how much work one would be.");

@@ -20,6 +20,7 @@ use super::args_metrics::{MetricsVerb, Period, Summary, Ties};
 use super::print::Table;
 use super::session::{Session, Work};
 use crate::desk::{Chosen, Error, Figures, FinishedWork, Stays};
+use crate::domain::counted::counted;
 use crate::domain::flow::{Kept, StepTimes};
 use crate::domain::metrics::Stat;
 use crate::domain::{Span, when};
@@ -391,9 +392,7 @@ fn handoffs(s: &mut Session, figures: &Figures) {
         None => s.list(&table, rows, "Nothing was handed over in the finished cases."),
     }
     if !s.json && !pairs.is_empty() {
-        let finished = figures.finished.len();
-        s.say(&format!(
-            "Of {finished} finished cases; what the {open} open ones handed over is not counted yet."
-        ));
+        let finished = counted(figures.finished.len(), "finished case");
+        s.say(&format!("Of {finished}; what the open ones ({open}) handed over is not counted yet."));
     }
 }

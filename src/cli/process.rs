@@ -8,6 +8,7 @@ use super::session::{Session, Work, fresh_op, not_found};
 use crate::desk::{Answers, CaseFilter, Desk, Error, GoalOf, Questions, Series, TEMPLATES, Template};
 use crate::domain::blank::Blank;
 use crate::domain::catalog::Catalog;
+use crate::domain::counted::counted;
 use crate::domain::nearest::nearest;
 use crate::domain::problem::Problem;
 use crate::domain::process::{Go, Performer, Process, Step};
@@ -153,7 +154,7 @@ fn blank(s: &mut Session, title: &str, new: &NewProcess) -> Result<(), Error> {
         s.out.push_str(&json_text(&value));
         return Ok(());
     }
-    s.line(&format!("{handle} version 1: {} steps.", blank.steps.len()));
+    s.line(&format!("{handle} version 1: {}.", counted(blank.steps.len(), "step")));
     for problem in &checked.problems {
         lines_of(&handle, problem).iter().for_each(|line| s.line(line));
     }

@@ -220,7 +220,7 @@ pub fn sentence(spot: &Spot, wall: &Wall<'_>) -> String {
         PlaceKind::Waiting => {
             let (what, until) = place.waiting.clone().unwrap_or_default();
             // What no time ends is looked at again then.
-            let word = if what == "time" { "until" } else { "look again" };
+            let word = if place.ends_by_itself() { "until" } else { "look again" };
             let until = until.map(|at| format!(", {word} {}", wall.at(at))).unwrap_or_default();
             format!("{title}: waits for {what}{until}; {} stays responsible.", place.responsible)
         }

@@ -3,6 +3,7 @@
 use super::print::Facts;
 use super::session::Session;
 use crate::desk::{Error, Merged, Series};
+use crate::domain::counted::counted;
 use crate::domain::event::OpId;
 use serde_json::json;
 use uuid::Uuid;
@@ -35,8 +36,7 @@ pub fn run(s: &mut Session, kept: &str, gone: &str, dry_run: bool) -> Result<(),
     merged.fields.iter().for_each(|(field, value)| s.line(&format!("  fills {field}: {value}")));
     merged.lost.iter().for_each(|(field, value)| s.line(&format!("  not kept: {field} {value}")));
     merged.contacts.iter().for_each(|name| s.line(&format!("  contact {name} comes over")));
-    let count = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
-    let (cases, links) = (count(merged.cases.len(), "case"), count(merged.links.len(), "link"));
+    let (cases, links) = (counted(merged.cases.len(), "case"), counted(merged.links.len(), "link"));
     s.line(&format!("  {cases} and {links} come over"));
     s.say(if dry_run { "Nothing was changed." } else { "`baton undo` takes it back." });
     Ok(())

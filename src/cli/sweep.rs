@@ -7,6 +7,7 @@ use super::print::{Table, Wall, add_item, json_text, seconds};
 use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, Queue, Remark, StuckCase};
 use crate::domain::command::{AgreeDue, Command, Snooze};
+use crate::domain::counted::counted;
 use crate::domain::rows::PlaceRow;
 use crate::domain::stuck::{Cause, Fix, Gone, Stuck, sentence};
 use crate::domain::{Handle, Instant, Party, Span, TaskId, when};
@@ -230,10 +231,11 @@ fn stuck_json(stuck: &Stuck, case: crate::domain::CaseId, wall: &Wall<'_>) -> Va
             set("missing", json!(what));
             set("asked", json!(asked));
         }
-        Cause::Waits { by, what, until } => {
+        Cause::Waits { by, what, until, by_itself } => {
             set("responsible", json!(by.as_str()));
             set("for", json!(what));
             set("until", wall.json_maybe(*until));
+            set("by_itself", json!(by_itself));
         }
         Cause::InWork { by, to_do, gone } => {
             set("responsible", json!(by.as_str()));
@@ -336,15 +338,16 @@ pub fn process(s: &mut Session, verb: &ProcessSweep) -> Result<(), Error> {
             "cases": cases,
         }));
     }
-    s.list(&table, rows, &format!("Nothing was lost to waiting in the last {days} days."));
+    s.list(&table, rows, &format!("Nothing was lost to waiting in the last {}.", counted(*days, "day")));
     if !s.json && lost.iter().any(|one| one.cause == "before_it") {
         s.say("`before it`: of what event logs told, the time before each row; a log does not say what that was lost to.");
     }
     if !s.json && !lost.is_empty() {
         s.say(&format!(
-            "LOST: business hours of the calendar, of offers and work that ended in the last {days} days or are open, in open cases \
+            "LOST: business hours of the calendar, of offers and work that ended in the last {} or are open, in open cases \
              too. All but `not started` is what `metrics steps` counts as waiting; `not started` is time in hand until somebody \
-             said they began, or until now, which it counts as work. Meant waits are no loss."
+             said they began, or until now, which it counts as work. Meant waits are no loss.",
+            counted(*days, "day")
         ));
     }
     Ok(())

@@ -4,6 +4,7 @@ use super::args_ahead::Watch;
 use super::print::{Facts, Wall};
 use super::session::{Session, Work, fresh_op, say};
 use crate::desk::{Error, Lease, Ran, Run, StoreError, Ticked};
+use crate::domain::counted::counted;
 use crate::domain::{Instant, Span};
 use crate::programs::Programs;
 use serde_json::json;
@@ -65,17 +66,17 @@ fn told(ticked: &Ticked, wall: &Wall<'_>) -> String {
         (false, 0) => "Nothing was due.".to_string(),
         (false, cases) => format!(
             "Looked at {}: {} became late, {} acted.",
-            counted(cases, "case", "cases"),
+            counted(cases, "case"),
             ticked.breaches,
-            counted(ticked.rungs, "rung", "rungs"),
+            counted(ticked.rungs, "rung"),
         ),
     };
     let mut did = did;
     if ticked.scheduled > 0 {
-        did.push_str(&format!(" Started by schedules: {}.", counted(ticked.scheduled, "case", "cases")));
+        did.push_str(&format!(" Started by schedules: {}.", counted(ticked.scheduled, "case")));
     }
     if ticked.refused > 0 {
-        let cases = counted(ticked.refused, "case", "cases");
+        let cases = counted(ticked.refused, "case");
         did.push_str(&format!(" Schedules could not start {cases}: `baton schedule list` says why."));
     }
     if ticked.followed > 0 {
@@ -90,10 +91,6 @@ fn told(ticked: &Ticked, wall: &Wall<'_>) -> String {
     }
     .trim_start()
     .to_string()
-}
-
-fn counted(n: usize, one: &str, several: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { several })
 }
 
 /// Works until it is told to stop. A file that others keep busy is tried again; anything else ends it.

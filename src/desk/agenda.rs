@@ -25,6 +25,8 @@ pub enum Ahead {
     Offered,
     /// To be looked at again.
     Look,
+    /// A wait ends by itself.
+    Ends,
     /// Reminded again to ask for what is waited for.
     Chase,
     /// A case this person is accountable for is due.
@@ -45,6 +47,7 @@ impl Ahead {
             Ahead::Accept => "ACCEPT",
             Ahead::Offered => "OFFERED",
             Ahead::Look => "LOOK",
+            Ahead::Ends => "ENDS",
             Ahead::Chase => "CHASE",
             Ahead::Case => "CASE",
             Ahead::Starts => "STARTS",
@@ -193,7 +196,7 @@ impl Desk {
                 about,
                 item: place.item.clone(),
                 urgency: match what {
-                    Ahead::Look | Ahead::Chase => Urgency::of(now, Some(place.since), Some(at)),
+                    Ahead::Look | Ahead::Chase | Ahead::Ends => Urgency::of(now, Some(place.since), Some(at)),
                     _ => Urgency::of(now, place.clock_started, place.due),
                 },
             };
@@ -203,6 +206,10 @@ impl Desk {
             };
             items.extend(place.due.map(|due| item(due, what, about)));
             let Some((reason, until)) = &place.waiting else { continue };
+            if place.ends_by_itself() {
+                items.extend(until.map(|at| item(at, Ahead::Ends, step)));
+                continue;
+            }
             let about = format!("{step}: {reason}");
             items.extend(until.map(|at| item(at, Ahead::Look, about.clone())));
             // A follow-up that has come is asked for again and again; the next time is the clock's.

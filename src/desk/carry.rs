@@ -6,6 +6,7 @@ mod tests;
 
 use super::export::unwritten;
 use super::{Desk, Error};
+use crate::domain::counted::counted;
 use crate::domain::event::{Actor, Event, OpId, SubjectId};
 use crate::domain::{CaseId, Instant, RecordId};
 use crate::store::{Appended, Batch};
@@ -131,7 +132,7 @@ impl Desk {
         let here = self.store.head()?.seq;
         if here > 0 {
             return Err(Error::input(
-                format!("{} holds {here} entries already.", self.store.path().display()),
+                format!("{} holds {} already.", self.store.path().display(), counted(here, "entry")),
                 "Name a file that is not there yet with --db; it is made.",
             ));
         }

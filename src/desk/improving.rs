@@ -8,6 +8,7 @@ use crate::domain::case::CaseState;
 use crate::domain::command::{Command, CompleteTask};
 use crate::domain::comparison::{self, Comparison, Sample};
 use crate::domain::conformance::{self, Conformity};
+use crate::domain::counted::counted;
 use crate::domain::drafted::{self, Frame};
 use crate::domain::event::{Event, SubjectId};
 use crate::domain::expectation::{self, Kept, Part, Promise};
@@ -44,7 +45,7 @@ pub struct VersionReview {
 impl VersionReview {
     /// What it says, a line each.
     pub fn lines(&self) -> Vec<String> {
-        let count = |n: usize| if n == 1 { "1 case".to_string() } else { format!("{n} cases") };
+        let count = |n: usize| counted(n, "case");
         let beside = match (self.migrated, self.open) {
             (0, 0) => String::new(),
             (0, open) => format!(" {open} open."),

@@ -171,9 +171,9 @@ impl Desk {
                 let load = self.load_of(to, now)?;
                 let name = to.to_string();
                 words.push(format!("{n} will be offered to {}{by}.", name.trim_start_matches('@')));
-                words.push(format!("{load}; {n} more once accepted. One u undoes all {n}."));
+                words.push(format!("{load}; {n} more once accepted. {}", undone(n)));
             }
-            None => words.push(format!("One u undoes all {n}.")),
+            None => words.push(undone(n)),
         }
         Ok(words)
     }
@@ -231,7 +231,8 @@ impl Desk {
             None => {
                 let places = self.store.places(None)?;
                 let offered = places.iter().filter(|open| open.place.to.as_ref() == Some(to)).count();
-                format!("{offered} are with {to} to be accepted")
+                let are = if offered == 1 { "is" } else { "are" };
+                format!("{offered} {are} with {to} to be accepted")
             }
         })
     }
@@ -282,6 +283,11 @@ impl Desk {
             (case, words)
         }))
     }
+}
+
+/// How what was done to so many is taken back.
+fn undone(n: usize) -> String {
+    if n == 1 { "u undoes it.".to_string() } else { format!("One u undoes all {n}.") }
 }
 
 fn case_of(commands: &[Command]) -> Option<CaseId> {

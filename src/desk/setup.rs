@@ -5,6 +5,7 @@ use super::{Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Permission, Settings};
 use crate::domain::command::{Command, Context};
+use crate::domain::counted::counted;
 use crate::domain::event::OpId;
 use crate::domain::kind_file::parse_kind;
 use crate::domain::ladder::Audience;
@@ -233,7 +234,11 @@ pub fn closed_words(calendar: &Calendar) -> String {
     let years = years.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
     match dates.len() {
         0 => "no holidays are in the calendar yet".to_string(),
-        n => format!("the calendar is closed on {n} holidays of {years}, as in {}", calendar.zone().name()),
+        n => format!(
+            "the calendar is closed on {} of {years}, as in {}",
+            counted(n, "holiday"),
+            calendar.zone().name()
+        ),
     }
 }
 

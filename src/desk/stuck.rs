@@ -94,7 +94,10 @@ impl Desk {
             }
         };
         let title = |step: &Handle| {
-            let known = newest.as_ref().and_then(|newest| newest.step(step)).map(|step| step.title.clone());
+            // What another version called so is still called so.
+            let versions = catalog.processes.get(process).into_iter().flatten().rev();
+            let known =
+                versions.filter_map(|version| version.step(step)).map(|step| step.title.clone()).next();
             known.unwrap_or_else(|| step.to_string())
         };
         let (tasks, handoffs) = self.store.work_since(process, from)?;

@@ -8,7 +8,7 @@ use crate::domain::event::{DeclineReason, ExceptionKind, SubjectId};
 use crate::domain::flow::Risk;
 use crate::domain::process::Process;
 use crate::domain::record::{Kind, Record};
-use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
+use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow, TIME};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
 use crate::domain::why_date::ClockWhy;
@@ -305,6 +305,12 @@ impl Card {
 }
 
 impl InboxItem {
+    /// It waits for nothing but its time, and nobody has to do anything.
+    pub fn ends_by_itself(&self) -> bool {
+        let waits = self.waiting.as_ref().is_some_and(|(what, _)| what == TIME);
+        waits && self.task.is_none() && self.handoff.is_none()
+    }
+
     /// Accepted, and nobody has begun.
     pub fn is_unstarted(&self) -> bool {
         self.task.is_some() && self.to.is_none() && !self.started && self.waiting.is_none()

@@ -22,6 +22,13 @@ pub struct Waiting {
     pub ended: Option<Instant>,
 }
 
+impl Waiting {
+    /// Whether time alone lets it go on.
+    pub fn ends_by_itself(&self) -> bool {
+        self.clock.is_some()
+    }
+}
+
 /// Something asked of others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {

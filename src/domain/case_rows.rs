@@ -13,7 +13,7 @@ use super::party::Party;
 use super::process::{Process, Step, StepKind, WaitFor};
 use super::rollup::measured;
 use super::rows::{
-    CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
+    CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TIME, TaskRow,
 };
 use std::sync::Arc;
 
@@ -279,12 +279,12 @@ fn free(case: &Case, step: &Handle) -> Option<String> {
 fn awaited(case: &Case, process: Option<&Process>, wait: &Waiting) -> String {
     let kind = process.and_then(|process| process.step(&wait.step)).map(|step| &step.kind);
     match (&wait.awaits, kind) {
+        (Awaits::Time, _) if wait.ends_by_itself() => TIME.to_string(),
         // No time ends it before somebody names one.
-        (Awaits::Time, Some(StepKind::Wait(WaitFor::Until(field)))) if wait.clock.is_none() => {
+        (Awaits::Time, Some(StepKind::Wait(WaitFor::Until(field)))) => {
             format!("the date in {field}, which is empty")
         }
-        (Awaits::Time, _) if wait.clock.is_none() => "somebody who lets it go on".to_string(),
-        (Awaits::Time, _) => "time".to_string(),
+        (Awaits::Time, _) => "somebody who lets it go on".to_string(),
         (Awaits::Message(name), _) => format!("the message {name}"),
         (Awaits::Case(request), _) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),

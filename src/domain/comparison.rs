@@ -1,6 +1,7 @@
 //! Whether one set of finished cases went better than another: figures of each, with the range chance alone
 //! would give them, and how many cases it takes to say anything. Pure; chance is an argument.
 
+use super::counted::counted;
 use super::instant::Span;
 use super::metrics::THIN;
 
@@ -198,7 +199,7 @@ impl Comparison {
 
     /// The same of any two sets, by what the cases of each are.
     pub fn sentence_of(&self, before: &str, after: &str) -> String {
-        let cases = |n: usize| if n == 1 { "1 case".to_string() } else { format!("{n} cases") };
+        let cases = |n: usize| counted(n, "case");
         if !self.enough() {
             let (n, which) = match self.after < NEEDED {
                 true => (self.after, after),

@@ -3,6 +3,7 @@
 //! anything in it happen by itself. Judges a definition; measures no case.
 
 use super::catalog::Catalog;
+use super::counted::counted;
 use super::id::Handle;
 use super::instant::{Instant, Span};
 use super::process::{Performer, Process, Step, StepKind};
@@ -151,7 +152,8 @@ fn documented(process: &Process) -> (String, Vec<String>) {
     let how = lacking(process, "no procedure", |step| step.how.is_none());
     let steps = people(process).count();
     let full = people(process).filter(|step| step.done.is_some() && step.how.is_some()).count();
-    let found = format!("{full} of {steps} steps say what done means and how it is done.");
+    let found =
+        format!("What done means and how it is done is said by {full} of {}.", counted(steps, "step"));
     (found, [purpose, done, how].into_iter().flatten().collect())
 }
 

@@ -3,6 +3,7 @@
 
 use super::business::Elapsed;
 use super::calendar::Calendar;
+use super::counted::{counted, often, times};
 use super::flow::{CaseFacts, Visit, finished};
 use super::goal::{Goal, Unit};
 use super::id::Handle;
@@ -140,7 +141,7 @@ fn step(
         let most = by.iter().take(PATHS).map(|(person, n)| format!("@{person} {n}")).collect::<Vec<_>>();
         let more = by.len().saturating_sub(PATHS);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        notes.push(format!("Done {} times, by {}{more}.", visits.len(), most.join(", ")));
+        notes.push(format!("Done {}, by {}{more}.", times(visits.len()), most.join(", ")));
     }
     let back = visits.iter().filter(|visit| visit.returned).count();
     let declined = all
@@ -149,7 +150,7 @@ fn step(
         .filter(|offer| &offer.step == handle && offer.became == super::flow::Became::Declined);
     match (back, declined.count()) {
         (0, 0) => {}
-        (back, declined) => notes.push(format!("Sent back {back} times, declined {declined} times.")),
+        (back, declined) => notes.push(format!("Sent back {}, declined {}.", often(back), often(declined))),
     }
     let title = frame.titles.get(handle).map(|title| one_line(title));
     let title = title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| handle.to_string());
@@ -222,8 +223,8 @@ fn head(
         }
     };
     let mut said = vec![format!(
-        "Drafted from {} finished cases: {taken} of them ({}%) took exactly this path.",
-        all.len(),
+        "Drafted from {}: {taken} of them ({}%) took exactly this path.",
+        counted(all.len(), "finished case"),
         percent(taken)
     )];
     if again > 0 {
@@ -242,7 +243,7 @@ fn head(
         said.extend(others.iter().take(PATHS).map(|(path, n)| format!("{n}: {}", words(path))));
         if others.len() > PATHS {
             let cases = others.iter().skip(PATHS).map(|(_, n)| **n).sum::<usize>();
-            said.push(format!("and {} more, of {cases} cases", others.len() - PATHS));
+            said.push(format!("and {} more, of {}", others.len() - PATHS, counted(cases, "case")));
         }
     }
     let mut beside = BTreeMap::<&Handle, usize>::new();

@@ -3,6 +3,7 @@
 
 use super::calendar::Calendar;
 use super::comparison::{Comparison, Figure, NEEDED};
+use super::counted::counted;
 use super::goal::{Goal, Unit};
 use super::instant::{Instant, Span};
 use super::metrics::THIN;
@@ -377,10 +378,10 @@ pub fn sentence(improve: &Improve, comparison: &Comparison, kept: Option<Kept>) 
     let words = of.figure.words();
     let n = comparison.after;
     Some(match held.met {
-        Some(true) => format!("{expected} Met: {words} {value} in {n} cases."),
-        Some(false) => format!("{expected} Not met: {words} {value} in {n} cases."),
+        Some(true) => format!("{expected} Met: {words} {value} in {}.", counted(n, "case")),
+        Some(false) => format!("{expected} Not met: {words} {value} in {}.", counted(n, "case")),
         None if of.figure == Figure::Within && n < THIN => {
-            let cases = if n == 1 { "1 case".to_string() } else { format!("{n} cases") };
+            let cases = counted(n, "case");
             format!("{expected} So far {cases}: too few to say; about {NEEDED} needed.")
         }
         None => format!("{expected} So far: {words} {value} in {n}: too few to say; about {NEEDED} needed."),

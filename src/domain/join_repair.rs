@@ -5,6 +5,7 @@
 //! there. Ways that never come together belong together, and where each set has one of every such group, groups that
 //! meet before the join are what it can wait for.
 
+use super::counted::counted;
 use super::id::Handle;
 use super::join_shape::{nested, optional};
 use super::problem::listed;
@@ -89,14 +90,14 @@ impl Repair {
             [(_, one)] if self.sound => Some(one.clone()),
             all if self.sound && (1..=SAID).contains(&all.len()) => {
                 let all = all.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>();
-                Some(format!("{} changes are needed together: {}", all.len(), all.join("; ")))
+                Some(format!("{} are needed together: {}", counted(all.len(), "change"), all.join("; ")))
             }
             all => {
                 let (_, own) = all.iter().find(|(changed, _)| changed == join)?;
                 let rest = match self.sound {
                     true => {
                         let joins = names(all.iter().map(|(join, _)| join));
-                        format!("it is one of {} changes that are needed, at {joins}", all.len())
+                        format!("it is one of {} that are needed, at {joins}", counted(all.len(), "change"))
                     }
                     false => "that alone does not mend the rest".to_string(),
                 };

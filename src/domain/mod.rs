@@ -34,6 +34,7 @@ mod condition_types;
 pub mod condition_unknown;
 pub mod conformance;
 mod context;
+pub mod counted;
 pub mod decide;
 pub mod decline;
 pub mod diagnostic;

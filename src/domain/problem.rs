@@ -1,6 +1,7 @@
 //! Problems found in a file somebody wrote: where, what, and what to write instead. One style for every file
 //! we read. Does not decide what is a problem.
 
+use super::counted::counted;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -84,7 +85,7 @@ pub(super) fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
         let more = problems.split_off(MOST);
         problems.sort_by_key(|problem| (problem.line, problem.column));
         if let Some(first) = more.first() {
-            let message = format!("{} more problems from here on are not shown", more.len());
+            let message = format!("not shown from here on: {}", counted(more.len(), "problem"));
             problems.push(Problem { message, hint: None, ..first.clone() });
         }
     }
@@ -225,9 +226,6 @@ mod tests {
         let cut = in_order(many);
         assert_eq!(cut.len(), 201);
         assert!(cut.iter().any(Problem::is_error));
-        assert_eq!(
-            cut.last().map(|p| p.message.as_str()),
-            Some("301 more problems from here on are not shown")
-        );
+        assert_eq!(cut.last().map(|p| p.message.as_str()), Some("not shown from here on: 301 problems"));
     }
 }

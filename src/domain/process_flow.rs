@@ -1,6 +1,7 @@
 //! Checks the routes of a process: targets, joins, arms, and what can be reached. Whether the whole is sound is
 //! `soundness`.
 
+use super::counted::counted;
 use super::id::Handle;
 use super::join_repair::Repair;
 use super::problem::{Places, Problem, listed, meant, quoted};
@@ -198,7 +199,7 @@ impl Flow {
                 self.refuse(places.of("step.0.join"), message, hint);
             }
             if let Some(need) = step.need.filter(|need| u64::from(*need) > step.join.len() as u64) {
-                let message = format!("`{name}` needs {need} of {} steps", step.join.len());
+                let message = format!("`{name}` needs {need} of {}", counted(step.join.len(), "step"));
                 let hint = format!("write `need = {}` or less, or leave it out", step.join.len());
                 self.refuse(places.of(&format!("step.{n}.need")), message, hint);
             }

@@ -1,6 +1,7 @@
 //! What a version promises: one measure, one expectation, and when it is looked at. Reads what people write of it;
 //! knows no clock, and measures nothing.
 
+use super::counted::counted;
 use super::event::Event;
 use super::goal::{Goal, Unit};
 use super::instant::{Instant, Span};
@@ -101,8 +102,7 @@ pub fn review_of(text: &str, now: Instant, date: impl Fn(&str) -> Option<Instant
     // To the nearest day: a date is understood as an hour of it.
     let ahead = (date(text)? - now).0;
     let days = if ahead > 0 { ((ahead + Span::DAY.0 / 2) / Span::DAY.0).max(1) } else { 0 };
-    let plural = if days == 1 { "" } else { "s" };
-    (days > 0).then(|| format!("every {days} day{plural}"))
+    (days > 0).then(|| format!("every {}", counted(days, "day")))
 }
 
 /// What is to be said of a new version whose review has nothing to hold it to.

@@ -1,6 +1,7 @@
 //! What commands did, for the person who gave them: one in a sentence, several counted. The words for an event
 //! are those of its line in a timeline.
 
+use super::counted::counted as words;
 use super::event::{Actor, Entry, Event, OpId, SubjectId};
 use super::instant::Instant;
 use super::process::Process;
@@ -36,14 +37,9 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
             (_, SubjectId::Record(id)) => _ = records.insert(id),
         }
     }
-    let many = |n: usize, noun: &str| match noun {
-        _ if n == 1 => format!("1 {noun}"),
-        "process" => format!("{n} processes"),
-        _ => format!("{n} {noun}s"),
-    };
-    let what = counts.iter().map(|(verb, n)| many(*n, noun(verb))).collect::<Vec<_>>().join(", ");
+    let what = counts.iter().map(|(verb, n)| words(*n, noun(verb))).collect::<Vec<_>>().join(", ");
     let places = [(cases.len(), "case"), (records.len(), "record")];
-    let places = places.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| many(*n, noun));
+    let places = places.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| words(*n, noun));
     match places.collect::<Vec<_>>().join(" and ") {
         none if none.is_empty() => what,
         places => format!("{what} in {places}"),
@@ -53,18 +49,35 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
 /// The verb of a line as a thing that can be counted; most are one already.
 fn noun(verb: &'static str) -> &'static str {
     match verb {
+        "about" | "set" => "change",
+        "accountable" => "new accountable party",
         "added" => "new record",
-        "set" => "change",
-        "start" => "new case",
-        "work" => "beginning",
-        "tick" => "ticked item",
-        "done" => "finished task",
-        "resolved" => "resolved exception",
         "archived" => "archived record",
-        "merged" => "merged record",
-        "WITHDRAWN" => "withdrawal",
+        "back" => "thing sent back",
+        "decide" => "decision",
+        "delegate" => "delegation",
+        "documents" => "document",
+        "done" => "finished task",
         "DONE" => "finished case",
+        "due" => "agreed date",
+        "EXCEPTION" => "exception",
+        "go on" => "ended wait",
+        "gone" => "removal",
         "import" => "imported case",
+        "merged" => "merged record",
+        "migrate" => "migrated case",
+        "read" => "read message",
+        "remind" => "reminder",
+        "REOPENED" => "reopened case",
+        "resolve" => "thing handed back",
+        "resolved" => "resolved exception",
+        "resume" => "resumption",
+        "settings" => "change of the settings",
+        "start" => "new case",
+        "tick" => "ticked item",
+        "urgent" => "change of urgency",
+        "WITHDRAWN" => "withdrawal",
+        "work" => "beginning",
         verb => verb,
     }
 }
@@ -105,5 +118,7 @@ mod tests {
         let archived = vec![Event::RecordArchived { reason: None }];
         assert_eq!(said(&[(record, &archived), (record, &archived)]), "2 archived records");
         assert_eq!(said(&[(one, &note), (record, &note)]), "2 notes in 1 case and 1 record");
+        let urgent = vec![Event::UrgencyChanged { urgent: true, goals: Vec::new() }];
+        assert_eq!(said(&[(one, &urgent), (two, &urgent)]), "2 changes of urgency in 2 cases");
     }
 }

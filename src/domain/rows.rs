@@ -127,7 +127,16 @@ pub struct PlaceRow {
     pub barred: Vec<Handle>,
 }
 
+/// What a branch waits for that time alone lets go on.
+pub const TIME: &str = "its time";
+
 impl PlaceRow {
+    /// Whether it waits for nothing but its time; whatever else it waits for is looked at again then.
+    pub fn ends_by_itself(&self) -> bool {
+        let waits = self.waiting.as_ref().is_some_and(|(what, _)| what == TIME);
+        self.kind == PlaceKind::Waiting && waits
+    }
+
     /// Whether this person may take it: it is offered to them or to a role of theirs, and they are not barred.
     pub fn is_offered_to(&self, catalog: &Catalog, person: &Handle) -> bool {
         self.kind == PlaceKind::Offered

@@ -3,6 +3,7 @@
 
 use super::attributes::Attribute;
 use super::catalog::Catalog;
+use super::counted::counted;
 use super::event::{Actor, Awaits, Entry, Event, Holding, ImportedOpen, Outcome};
 use super::fold;
 use super::free;
@@ -254,7 +255,7 @@ pub(super) fn sentence(
             let left = skipped.iter().map(step).collect::<Vec<_>>().join(", ");
             let left = if left.is_empty() { String::new() } else { format!(", without {left}") };
             match items.is_empty() {
-                true => ("split", format!("into {} branches{left}", into.len())),
+                true => ("split", format!("into {}{left}", counted(into.len(), "branch"))),
                 false => ("split", format!("once for each of {}", items.join(", "))),
             }
         }
@@ -363,7 +364,7 @@ pub(super) fn sentence(
         }
         Event::AccountableChanged { to, reason } => ("accountable", with(to.to_string(), reason)),
         Event::CaseImported { foreign, rows, .. } => {
-            ("import", format!("{foreign}: {} rows of an event log", rows.len()))
+            ("import", format!("{foreign}: {} of an event log", counted(rows.len(), "row")))
         }
         Event::TakenAway { thing } => ("gone", thing.words()),
         Event::ActionUndone { .. } => ("undo", "took back the last action".to_string()),

@@ -102,11 +102,12 @@ pub enum Cause {
         what: Vec<String>,
         asked: usize,
     },
-    /// Work in hand waits.
+    /// Work in hand waits, or a branch where nobody works: until a time that ends it, or one to look at it again.
     Waits {
         by: Handle,
         what: String,
         until: Option<Instant>,
+        by_itself: bool,
     },
     /// Somebody works on it and has not finished.
     InWork {
@@ -313,7 +314,8 @@ impl Look<'_> {
                 let what = stuck_words::awaited(wait, self.process.step(&wait.step));
                 let until =
                     self.due(wait.clock).or_else(|| self.due(self.case.looked_at(FollowUp::Wait(*n))));
-                stuck(Cause::Waits { by: wait.from.clone(), what, until }, None, Fix::Proceed)
+                let (by, by_itself) = (wait.from.clone(), wait.ends_by_itself());
+                stuck(Cause::Waits { by, what, until, by_itself }, None, Fix::Proceed)
             }
             Place::Task(id) => {
                 let task = self.case.tasks.get(id)?;
@@ -330,7 +332,10 @@ impl Look<'_> {
             let asked = self.asked(id);
             return match step.map(|step| self.lacks(step)).filter(|what| !what.is_empty()) {
                 Some(what) => (Cause::Lacks { by, what, asked }, Fix::Resume(id)),
-                None => (Cause::Waits { by, what: wait.reason.clone(), until: wait.until }, Fix::Resume(id)),
+                None => {
+                    let (what, until) = (wait.reason.clone(), wait.until);
+                    (Cause::Waits { by, what, until, by_itself: false }, Fix::Resume(id))
+                }
             };
         }
         if let Some(StepKind::Decision { quorum: Some(_) }) = step.map(|step| &step.kind) {

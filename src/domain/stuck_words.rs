@@ -1,6 +1,7 @@
 //! A cause as one plain sentence with its evidence. Adds nothing that the cause does not hold.
 
 use super::case::Waiting;
+use super::counted::{counted, times};
 use super::event::Awaits;
 use super::instant::Instant;
 use super::process::{Step, StepKind, WaitFor};
@@ -27,8 +28,7 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
         Cause::NotAccepted { to, from, gone, reminded, .. } => {
             let reminded = match reminded {
                 0 => String::new(),
-                1 => ", reminded once".to_string(),
-                n => format!(", reminded {n} times"),
+                n => format!(", reminded {}", times(*n)),
             };
             let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
             let who = match to.person() {
@@ -52,13 +52,13 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
         Cause::Lacks { by, what, asked } => {
             let asked = match asked {
                 0 => "nobody asked for it".to_string(),
-                1 => "asked for once".to_string(),
-                n => format!("asked for {n} times"),
+                n => format!("asked for {}", times(*n)),
             };
             format!("{step} with {by} lacks {} ({asked}), since {since}.", what.join(", "))
         }
-        Cause::Waits { by, what, until } => {
+        Cause::Waits { by, what, until, by_itself } => {
             let until = match until {
+                Some(until) if *by_itself => format!("it goes on by itself {}", show(*until)),
                 Some(until) if *until <= now => format!("it should have been looked at {}", show(*until)),
                 Some(until) => format!("to be looked at again {}", show(*until)),
                 None => "no follow-up is set".to_string(),
@@ -157,8 +157,7 @@ fn away(gone: &Gone, show: &dyn Fn(Instant) -> String) -> String {
 }
 
 fn queue(by: &str, pace: &Pace, show: &dyn Fn(Instant) -> String) -> String {
-    let things =
-        if pace.older == 1 { "1 older thing".to_string() } else { format!("{} older things", pace.older) };
+    let things = counted(pace.older, "older thing");
     match (pace.older, pace.starts) {
         (0, _) => format!(" It is the oldest that {by} has."),
         (_, Some(at)) => {

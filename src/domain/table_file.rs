@@ -1,5 +1,6 @@
 //! Reads the decision tables of a process file. Whether cells parse and inputs exist is `rule_check`.
 
+use super::counted::counted;
 use super::id::Handle;
 use super::kind_file::is_name;
 use super::problem::quoted;
@@ -91,7 +92,7 @@ fn read_row(
         return None;
     };
     if cells.len() != inputs + outputs {
-        let message = format!("the row has {} of {} entries", cells.len(), inputs + outputs);
+        let message = format!("the row has {} of {}", cells.len(), counted(inputs + outputs, "entry"));
         let hint = format!("one for each input and output ({inputs} + {outputs}); `-` holds for everything");
         reader.error(at, message, hint);
         return None;

@@ -124,14 +124,16 @@ impl Report {
     pub fn refused_in_words(&self) -> impl Iterator<Item = String> + '_ {
         self.refused.iter().map(|Refused { reason, count, lines }| {
             let more = if *count > lines.len() as u64 { ", …" } else { "" };
+            let of = if lines.len() == 1 && more.is_empty() { "line" } else { "lines" };
             let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-            format!("refused    {count} rows: {reason} (lines {lines}{more})")
+            format!("refused    {}: {reason} ({of} {lines}{more})", many(*count, "row"))
         })
     }
 
     pub fn backwards_in_words(&self) -> Option<String> {
-        let what = "rows end before they start; they are taken as they are";
-        (self.backwards > 0).then(|| format!("{} {what}", self.backwards))
+        let one = "row ends before it starts; it is taken as it is";
+        let several = "rows end before they start; they are taken as they are";
+        (self.backwards > 0).then(|| in_words(self.backwards, one, several))
     }
 
     /// Puts into sentences what somebody should know before trusting figures made of this log.
@@ -139,34 +141,70 @@ impl Report {
         let if_paired = |count| if self.paired > 0 { count } else { 0 };
         let if_many = |count| if self.date_only_share() > 0.05 { count } else { 0 };
         let counted = [
-            (self.merged_cases, "traces have the name of an earlier one and were merged with it"),
-            (self.unnamed_cases, "traces have no name and got one"),
-            (self.empty_cases, "traces have no events and were left out"),
-            (self.duplicate_keys, "attributes are given twice for one event; the first was taken"),
-            (self.short_rows, "rows have fewer fields than the head; what is missing is empty"),
-            (self.long_rows, "rows have more fields than the head; what is too much was ignored"),
-            (self.ignored, "rows are neither start nor complete and were left out"),
-            (self.starts_without_complete, "starts have no complete and were left out"),
-            (if_paired(self.completes_without_start), "completes have no start; they begin and end at once"),
+            (
+                self.merged_cases,
+                "trace has the name of an earlier one and was merged with it",
+                "traces have the name of an earlier one and were merged with it",
+            ),
+            (self.unnamed_cases, "trace has no name and got one", "traces have no name and got one"),
+            (
+                self.empty_cases,
+                "trace has no events and was left out",
+                "traces have no events and were left out",
+            ),
+            (
+                self.duplicate_keys,
+                "attribute is given twice for one event; the first was taken",
+                "attributes are given twice for one event; the first was taken",
+            ),
+            (
+                self.short_rows,
+                "row has fewer fields than the head; what is missing is empty",
+                "rows have fewer fields than the head; what is missing is empty",
+            ),
+            (
+                self.long_rows,
+                "row has more fields than the head; what is too much was ignored",
+                "rows have more fields than the head; what is too much was ignored",
+            ),
+            (
+                self.ignored,
+                "row is neither start nor complete and was left out",
+                "rows are neither start nor complete and were left out",
+            ),
+            (
+                self.starts_without_complete,
+                "start has no complete and was left out",
+                "starts have no complete and were left out",
+            ),
+            (
+                if_paired(self.completes_without_start),
+                "complete has no start; it begins and ends at once",
+                "completes have no start; they begin and end at once",
+            ),
             (
                 if_many(self.date_only),
+                "row is at midnight exactly: a date, not a time; do not reckon hours from it",
                 "rows are at midnight exactly: dates, not times; do not reckon hours from them",
             ),
             (
                 self.twice,
+                "row is in an hour that came twice, when the clocks went back; the first was taken",
                 "rows are in an hour that came twice, when the clocks went back; the first was taken",
             ),
             (
                 self.never,
+                "row is in an hour that never was, when the clocks went forward; its end was taken",
                 "rows are in an hour that never was, when the clocks went forward; its end was taken",
             ),
             (
                 self.tied,
+                "row has the times of another row of its case; only the file says which comes first",
                 "rows have the times of another row of their case; only the file says which comes first",
             ),
         ];
-        let said = counted.into_iter().filter(|(count, _)| *count > 0);
-        self.warnings.extend(said.map(|(count, what)| format!("{count} {what}")));
+        let said = counted.into_iter().filter(|(count, ..)| *count > 0);
+        self.warnings.extend(said.map(|(count, one, several)| in_words(count, one, several)));
         self.warnings.extend(self.backwards_in_words());
         if self.approximate {
             self.warnings
@@ -178,13 +216,22 @@ impl Report {
     }
 }
 
+fn in_words(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+/// A number of things: one is not several.
+fn many(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "read       {} rows, {} bytes", self.rows_read, self.bytes)?;
+        write!(f, "read       {}, {}", many(self.rows_read, "row"), many(self.bytes, "byte"))?;
         write!(f, "\nsha256     {}", self.sha256)?;
-        write!(f, "\naccepted   {} rows of {} cases", self.accepted, self.cases)?;
+        write!(f, "\naccepted   {} of {}", many(self.accepted, "row"), many(self.cases, "case"))?;
         if self.excluded > 0 {
-            write!(f, "\nexcluded   {} rows", self.excluded)?;
+            write!(f, "\nexcluded   {}", many(self.excluded, "row"))?;
         }
         self.refused_in_words().try_for_each(|line| write!(f, "\n{line}"))?;
         if let (Some(first), Some(last)) = (self.first_ms, self.last_ms) {
@@ -193,7 +240,7 @@ impl fmt::Display for Report {
         if let (Some((from, to)), 1..) = (self.core_ms, self.outside) {
             let (from, to) = (utc(from), utc(to - 1));
             let day = |text: &str| text.get(..10).unwrap_or_default().to_owned();
-            write!(f, "\nmost lie   {} to {}, {} rows outside", day(&from), day(&to), self.outside)?;
+            write!(f, "\nmost lie   {} to {}, {} outside", day(&from), day(&to), many(self.outside, "row"))?;
         }
         let offsets: Vec<_> =
             self.offsets.iter().map(|(offset, n)| format!("{} {n}", clock(*offset))).collect();
@@ -201,19 +248,20 @@ impl fmt::Display for Report {
             write!(f, "\noffsets    {}", offsets.join(", "))?;
         }
         if self.naive_times > 0 {
-            write!(f, "\nno offset  {} times", self.naive_times)?;
+            write!(f, "\nno offset  {}", many(self.naive_times, "time"))?;
         }
         if self.date_only > 0 {
             let percent = 100.0 * self.date_only_share();
-            write!(f, "\ndates only {} rows at midnight, {percent:.1} %", self.date_only)?;
+            write!(f, "\ndates only {} at midnight, {percent:.1} %", many(self.date_only, "row"))?;
         }
-        write!(f, "\ntied       {} rows", self.tied)?;
-        write!(f, "\nno resource {} rows", self.without_resource)?;
+        write!(f, "\ntied       {}", many(self.tied, "row"))?;
+        write!(f, "\nno resource {}", many(self.without_resource, "row"))?;
         if self.grouped > 0 {
-            write!(f, "\ngroup      {} rows name one", self.grouped)?;
+            write!(f, "\ngroup      {} with one", many(self.grouped, "row"))?;
         }
         if self.out_of_order > 0 {
-            write!(f, "\nnot in time order {} rows of {} cases", self.out_of_order, self.out_of_order_cases)?;
+            let (rows, cases) = (many(self.out_of_order, "row"), many(self.out_of_order_cases, "case"));
+            write!(f, "\nnot in time order {rows} of {cases}")?;
         }
         if !self.lifecycle.is_empty() {
             let counts: Vec<_> =
@@ -265,7 +313,7 @@ mod tests {
         );
         let shown = report.to_string();
         assert!(shown.contains("refused    7 rows: not a time (lines 1, 2, 3, 4, 5, …)"), "{shown}");
-        assert!(shown.contains("refused    1 rows: no case (lines 9)"), "{shown}");
+        assert!(shown.contains("refused    1 row: no case (line 9)"), "{shown}");
     }
 
     #[test]

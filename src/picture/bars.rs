@@ -2,6 +2,7 @@
 
 use super::of::said;
 use super::{Bar, Body, Matrix, Tone, nice};
+use crate::domain::counted::counted;
 use crate::domain::figures::{Core, weeks_with};
 use crate::domain::flow::{self, Became, CaseFacts};
 use crate::domain::metrics::{Stat, nearest_rank};
@@ -46,12 +47,13 @@ pub(super) fn weeks(
     }
     // Three weeks on end of more begun than done is the earliest sign of a bottleneck.
     let growing = weeks.iter().rev().skip(1).take(3).filter(|week| week.arrivals > week.throughput).count();
-    let mut notes = vec![format!("{} weeks by the clocks of {}.", weeks.len().min(WEEKS), zone.name())];
+    let mut notes =
+        vec![format!("{} by the clocks of {}.", counted(weeks.len().min(WEEKS), "week"), zone.name())];
     if growing == 3 {
         notes.push("In each of the last three whole weeks more was begun than done.".to_string());
     }
     if before > 0 {
-        notes.push(format!("{before} earlier weeks are not shown."));
+        notes.push(format!("Not shown: {}.", counted(before, "earlier week")));
     }
     notes.extend(core.map(|core| core.said(zone)));
     (notes, Body::Bars(bars))
@@ -82,7 +84,7 @@ pub(super) fn distribution(cases: &[CaseFacts]) -> (Vec<String>, Body) {
         let percent = 100.0 * *own as f64 / stat.n.max(1) as f64;
         Bar { label, value: *own as f64, words: format!("{own} ({percent:.0}%)"), tone }
     });
-    (vec![said(&stat)], Body::Bars(bars.collect()))
+    (vec![said(&stat, cases)], Body::Bars(bars.collect()))
 }
 
 pub(super) fn matrix(cases: &[CaseFacts]) -> (Vec<String>, Body) {
@@ -120,7 +122,8 @@ pub(super) fn matrix(cases: &[CaseFacts]) -> (Vec<String>, Body) {
         }
     }
     let mut notes = vec![format!(
-        "{all} handoffs: how many, and the median time until accepted. From the left, to the top."
+        "{}: how many, and the median time until accepted. From the left, to the top.",
+        counted(all, "handoff")
     )];
     if others > 0 {
         notes.push(format!("{others} more who pass or take less are not shown."));

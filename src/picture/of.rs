@@ -2,6 +2,7 @@
 
 use super::bars::{distribution, matrix, weeks};
 use super::{Axis, Body, Mark, Picture, Plot, Shape, Tone, nice};
+use crate::domain::counted::counted;
 use crate::domain::figures::{Core, weeks_of};
 use crate::domain::flow::{self, CaseFacts};
 use crate::domain::metrics::{Stat, nearest_rank};
@@ -49,15 +50,18 @@ pub fn picture(
     Some(Picture { title: (*title).to_string(), notes, body })
 }
 
-/// `Median 2d 3h, 85% within 5d, n 34, since registered.`; fewer than twenty promise nothing.
-pub(super) fn said(stat: &Stat) -> String {
+/// `Median 2d 3h, 85% within 5d, n 34, since registered.`; fewer than twenty promise nothing, and nobody registered what a
+/// log told.
+pub(super) fn said(stat: &Stat, cases: &[CaseFacts]) -> String {
+    let logged = cases.iter().filter(|case| case.ended.is_some()).all(|case| case.imported);
+    let since = if logged { "" } else { ", since registered" };
     match (stat.median_span(), stat.within) {
         (Some(median), Some(_)) if stat.thin() => {
-            format!("Median {}, n {} (thin: fewer than 20), since registered.", when::length(median), stat.n)
+            format!("Median {}, n {} (thin: fewer than 20){since}.", when::length(median), stat.n)
         }
         (Some(median), Some(within)) => {
             let (median, within) = (when::length(median), when::length(within));
-            format!("Median {median}, 85% within {within}, n {}, since registered.", stat.n)
+            format!("Median {median}, 85% within {within}, n {}{since}.", stat.n)
         }
         _ => "No finished cases.".to_string(),
     }
@@ -108,7 +112,7 @@ fn scatter(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
     }
     marks.push(points("in time, or without a due date", Tone::First, false));
     marks.push(points("late", Tone::Late, true));
-    let mut notes = vec![said(&stat)];
+    let mut notes = vec![said(&stat, cases)];
     if above > 0 {
         notes.push(format!("{above} longer than the picture is high stand at its upper edge."));
     }
@@ -219,8 +223,9 @@ fn ageing(cases: &[CaseFacts], steps: &[(Handle, String)], now: Instant) -> (Vec
         more => format!(" (and {more} that only wait)"),
     };
     let notes = vec![format!(
-        "{all} open cases with {} open branches{rest}, {older} of those older than 85% of finished cases were on leaving the step.",
-        open.len()
+        "{} with {}{rest}, {older} of those older than 85% of finished cases were on leaving the step.",
+        counted(all, "open case"),
+        counted(open.len(), "open branch")
     )];
     (notes, Body::Plot(Plot { x, y, marks }))
 }
@@ -260,12 +265,12 @@ fn trend(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
     let thin = stats.iter().filter(|stat| stat.n > 0 && stat.thin()).count();
     let some = stats.iter().filter(|stat| stat.n > 0).count();
     let mut notes = vec![
-        said(&all),
+        said(&all, cases),
         format!(
-            "{} to {}: {some} of {} weeks have any case, {thin} of them fewer than 20.",
+            "{} to {}: any case in {some} of {}, fewer than 20 in {thin} of them.",
             first.name,
             last.name,
-            weeks.len()
+            counted(weeks.len(), "week")
         ),
     ];
     notes.extend(core.map(|core| core.said(zone)));

@@ -10,6 +10,12 @@ const LEFT: f64 = 70.0;
 const RIGHT: f64 = 20.0;
 const PLOT: f64 = 340.0;
 const LINE: f64 = 18.0;
+/// Labels of so many characters each stand side by side below a plot; shorter ones say nothing and are slanted.
+const SIDE_BY_SIDE: usize = 9;
+/// Characters of a slanted label, how far down it reaches, and how far apart two have to stand.
+const SLANTED: usize = 18;
+const DOWN: f64 = 116.0;
+const APART: f64 = 15.0;
 
 /// The picture with what it is of, such as the process and the period.
 pub fn svg(picture: &Picture, of: &str) -> String {
@@ -84,6 +90,17 @@ fn text(out: &mut String, x: f64, y: f64, size: &str, anchor: &str, tone: Tone, 
     );
 }
 
+/// A label that leads up to its place from the left.
+fn slanted(out: &mut String, x: f64, y: f64, words: &str) {
+    let _ = writeln!(
+        out,
+        "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"12\" text-anchor=\"end\" fill=\"{}\" \
+         transform=\"rotate(-60 {x:.1} {y:.1})\">{}</text>",
+        Tone::Plain.hex(),
+        escaped(words)
+    );
+}
+
 /// At most so many characters, with a sign that more was there.
 fn cut(words: &str, most: usize) -> String {
     match words.chars().count() > most {
@@ -106,13 +123,20 @@ fn plot(out: &mut String, of: &Plot, top: f64) -> f64 {
         text(out, LEFT - 6.0, y + 4.0, "12", "end", Tone::Plain, words);
     }
     let slot = 110 / of.x.ticks.len().max(1);
+    let slants = slot < SIDE_BY_SIDE && of.x.ticks.iter().any(|(_, words)| words.chars().count() > slot);
+    // Of very many, as many as can be read.
+    let every = (APART * of.x.ticks.len() as f64 / (right - LEFT)).ceil().max(1.0) as usize;
     for (n, (at, words)) in of.x.ticks.iter().enumerate() {
         let anchor = match n {
             0 if of.x.part(*at) < 0.01 => "start",
             n if n + 1 == of.x.ticks.len() && of.x.part(*at) > 0.99 => "end",
             _ => "middle",
         };
-        text(out, at_x(*at), bottom + LINE, "12", anchor, Tone::Plain, &cut(words, slot.max(6)));
+        match slants {
+            true if n % every == 0 => slanted(out, at_x(*at), bottom + 14.0, &cut(words, SLANTED)),
+            true => {}
+            false => text(out, at_x(*at), bottom + LINE, "12", anchor, Tone::Plain, &cut(words, slot.max(6))),
+        }
     }
     let _ = writeln!(
         out,
@@ -143,7 +167,7 @@ fn plot(out: &mut String, of: &Plot, top: f64) -> f64 {
             }
         }
     }
-    let mut y = bottom + LINE * 2.0 + 4.0;
+    let mut y = bottom + if slants { DOWN } else { LINE } + LINE + 4.0;
     let mut x = LEFT;
     for mark in of.marks.iter().filter(|mark| !mark.name.is_empty() && !mark.at.is_empty()) {
         let width = 24.0 + 7.0 * mark.name.chars().count() as f64;

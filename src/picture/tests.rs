@@ -111,6 +111,24 @@ fn every_picture_as_svg_is_well_formed_and_its_text_is_only_text() {
     insta::assert_snapshot!("handoffs.svg", svg(&drawn("handoffs", 12), "Quote to cash"));
 }
 
+/// Thirty steps in one picture: each name has its room, or is not there.
+#[test]
+fn labels_of_many_steps_do_not_run_into_one_another() {
+    let many = (0..30).map(|n| (h(&format!("step-{n}")), format!("Check the delivery of part {n}")));
+    let many = [steps(), many.collect()].concat();
+    let of = picture("ageing", &cases(20), &[], &many, at(0), at(600), &Zone::utc()).unwrap();
+    let drawn = svg(&of, "Made up");
+    let at = |line: &str| line.split("rotate(-60 ").nth(1)?.split(' ').next()?.parse::<f64>().ok();
+    let slanted = drawn.lines().filter_map(at).collect::<Vec<_>>();
+    assert!(slanted.len() > 20, "{drawn}");
+    assert!(slanted.windows(2).all(|two| two[1] - two[0] > 14.0), "{slanted:?}");
+    let wide = text(&of, 400, 30);
+    assert!(
+        wide.contains("~ of part 3 ") && wide.contains("~of part 29"),
+        "cut so that they can be told apart:\n{wide}"
+    );
+}
+
 #[test]
 fn nothing_to_draw_is_said_and_an_unknown_name_is_none() {
     for (name, _) in NAMES {

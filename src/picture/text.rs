@@ -3,6 +3,7 @@
 
 use super::nice::told_apart;
 use super::{Bar, Body, Matrix, Picture, Plot, Shape, Spans, Tone};
+use crate::domain::counted::counted;
 use crate::text::Shown;
 
 const GUTTER: usize = 7;
@@ -124,10 +125,11 @@ fn plot(of: &Plot, width: usize, height: usize, out: &mut Vec<Spans>) {
 /// What is written under the axis; a label that would run into another is left out.
 fn below(of: &Plot, columns: usize) -> String {
     let slot = columns / of.x.ticks.len().max(1);
+    let names = of.x.ticks.iter().map(|(_, words)| words.clone()).collect::<Vec<_>>();
+    let names = told_apart(&names, slot.saturating_sub(1).clamp(3, 24), "~", cut);
     let mut line = " ".repeat(GUTTER + 2);
     let mut end = line.chars().count();
-    for (at, words) in &of.x.ticks {
-        let words = cut(words, slot.saturating_sub(1).clamp(3, 24));
+    for ((at, _), words) in of.x.ticks.iter().zip(names) {
         let middle = GUTTER + 2 + (of.x.part(*at) * columns.saturating_sub(1) as f64).round() as usize;
         let width = Shown::new(&words).width();
         let last = (GUTTER + 2 + columns).saturating_sub(width);
@@ -223,6 +225,6 @@ fn matrix(of: &Matrix, width: usize, out: &mut Vec<Spans>) {
         out.push(line);
     }
     if fit < count {
-        out.push(vec![(format!("{} columns more than fit.", count - fit), Tone::Quiet)]);
+        out.push(vec![(format!("{} more than fit.", counted(count - fit, "column")), Tone::Quiet)]);
     }
 }

@@ -7,15 +7,18 @@ use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
 use super::overlays::arrange;
 use super::overlays::forms::{self, Kind};
-use super::overlays::moves;
+use super::overlays::moves::{self, Begins};
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
 use super::panes::record::RecordTab;
 use super::record_marks;
 use super::target::{Target, open_offer, possible, targets};
-use crate::desk::What;
+use crate::desk::{Queue, What};
+use crate::domain::Party;
 use crate::domain::command::Command;
+use crate::domain::counted::counted;
 use crate::domain::event::SubjectId;
+use crate::domain::rows::PlaceKind;
 use crate::domain::tags;
 
 /// The footer's words for an action, where what it is about makes them other than the table's.
@@ -163,14 +166,6 @@ pub(super) fn open_many(model: &mut Model, mut form: Form) -> Vec<Effect> {
     open_form(model, form)
 }
 
-/// The words for what is acted on.
-pub(super) fn about(targets: &[Target]) -> String {
-    match targets {
-        [one] => format!("{} {}", one.case, one.title),
-        many => format!("{} things", many.len()),
-    }
-}
-
 /// Leads an action on things to its command or its dialog.
 pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
@@ -178,7 +173,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         return effects;
     }
     let targets = targets(model);
-    let words = about(&targets);
+    let words = bulk::about(&targets);
     model.sweep.cannot.clear();
     model.sweep.recall.clear();
     match id {
@@ -187,6 +182,11 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let messages = targets.iter().any(|t| t.message.is_some());
             if !offered && !messages {
                 let exception = targets.iter().any(|t| t.exception.is_some());
+                if targets.len() > 1 && !exception {
+                    let none: Vec<Vec<Command>> =
+                        bulk::sorted(model, &targets, |model, t| Err(not_to_accept(model, t)));
+                    return bulk::now(model, "Accept", none);
+                }
                 return act_on_things(model, if exception { A::Resolve } else { A::HandOn });
             }
             if targets.iter().any(|t| t.ask_next && t.offered_to_me(model).is_some()) {
@@ -236,24 +236,19 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             open_many(model, forms::decline(what, &words, &sender, &own))
         }
         A::Start => {
-            let start = |model: &Model, t: &Target| {
-                let waits = "it waits for something: S on what waits alone lets it go on";
-                let why = if t.waits_for_me(model).is_some() { waits } else { "it is not in your hand" };
-                let task = t.works(model).ok_or(why)?;
-                Ok(vec![match (t.waiting, t.started) {
-                    (true, _) => Command::ResumeTask { case: t.case, task },
-                    (false, false) => Command::StartTask { case: t.case, task },
-                    (false, true) => return Err("it is started already"),
-                }])
+            let start = |model: &Model, t: &Target| match (t.works(model), t.waits_for_me(model)) {
+                (Some(task), _) if t.waiting => Ok(Begins::Resume(t.case, task)),
+                (Some(task), _) if !t.started => Ok(Begins::Start(t.case, task)),
+                (Some(_), _) => Err("it is started already"),
+                (None, Some(branch)) => Ok(Begins::GoesOn(t.case, branch)),
+                (None, None) => Err("it is not in your hand"),
             };
-            if !targets.iter().any(|t| t.works(model).is_some()) {
-                let waits = |model: &Model, t: &Target| {
-                    Ok((t.case, t.waits_for_me(model).ok_or("it is not in your hand")?))
-                };
-                let waits = bulk::sorted(model, &targets, waits);
-                return open_many(model, moves::end_wait(waits, &words));
+            let what = bulk::sorted(model, &targets, start);
+            // What waits goes on with a word of what came; work is begun without one.
+            if what.iter().any(|one| matches!(one, Begins::GoesOn(..))) {
+                return open_many(model, moves::end_wait(what, &words));
             }
-            let each = bulk::sorted(model, &targets, start);
+            let each = what.iter().map(|one| vec![one.command("")]).collect();
             bulk::now(model, "Start", each)
         }
         A::Snooze => bulk::snooze(model),
@@ -280,7 +275,9 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             open_many(model, moves::release(what, &words))
         }
         A::AddTask => match (super::course::cases_of(&targets), model.case_in_focus()) {
-            (cases, _) if cases.len() > 1 => open_form(model, moves::add_task(cases, &words)),
+            (cases, Some(focus)) if cases.len() > 1 => {
+                open_form(model, moves::add_task(cases, &bulk::about_cases(&targets, focus)))
+            }
             (_, Some(case)) => open_form(model, moves::add_task(vec![case], &case.to_string())),
             (_, None) => Vec::new(),
         },
@@ -320,6 +317,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
                 let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect() };
                 let holder = asks_holder(model, &targets);
+                let words = bulk::about_cases(&targets, focus);
                 open_form(model, forms::note(Kind::NoteCase { cases }, &words, &holder))
             }
             _ => Vec::new(),
@@ -349,12 +347,12 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let words = match on.as_slice() {
                 [SubjectId::Record(record)] => record.to_string(),
                 [SubjectId::Case(case)] => case.to_string(),
-                [SubjectId::Record(_), ..] => format!("{} records", on.len()),
-                many => format!("{} cases", many.len()),
+                [SubjectId::Record(_), ..] => counted(on.len(), "record"),
+                many => counted(many.len(), "case"),
             };
             open_form(model, moves::tags(on, &words, &have))
         }
-        A::Withdraw => super::course::close(model, &targets, &words),
+        A::Withdraw => super::course::close(model, &targets),
         A::Data => match model.loaded_case() {
             Some(view) => {
                 let form = forms::data(view);
@@ -369,18 +367,19 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     }
 }
 
-/// Whom a note on this row is for, named already: whoever has what climbed to this person or is likely to be late.
+/// Whom a note on this row is for, named already: whoever has what climbed to this person, stands still or is likely to be
+/// late, and whoever has yet to accept it.
 fn asks_holder(model: &Model, targets: &[Target]) -> String {
     let item = model.inbox.as_ref().and_then(|inbox| model.inbox_state.selected(inbox));
-    let asks = item.is_some_and(|item| matches!(item.what, What::Escalated | What::Risk));
-    match targets {
-        [one]
-            if asks && model.view().is_none() && model.pane == Pane::Inbox && one.responsible != model.me =>
-        {
-            format!("@{} ", one.responsible)
-        }
-        _ => String::new(),
-    }
+    let asks = match model.sweep.queue {
+        Queue::Mine => item.is_some_and(|item| matches!(item.what, What::Escalated | What::Risk)),
+        queue => matches!(queue, Queue::Stalled(_) | Queue::Late | Queue::Waiting),
+    };
+    let [one] = targets else { return String::new() };
+    let offered = one.to.as_ref().filter(|_| one.kind == PlaceKind::Offered).and_then(Party::person);
+    let who = offered.unwrap_or(&one.responsible);
+    let here = model.view().is_none() && model.pane == Pane::Inbox;
+    if here && asks && *who != model.me { format!("@{who} ") } else { String::new() }
 }
 
 /// Why `a` leaves a thing as it is where it accepts others.

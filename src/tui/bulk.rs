@@ -1,9 +1,11 @@
 //! One verb on one thing or many. What it does not apply to is set aside with the reason and listed before; many are
 //! tried by the desk first, and more than ten, or any that cannot, ask once with the numbers. Decides no rule.
 
+use super::course::cases_of;
 use super::model::{Model, Pane, View};
 use super::msg::Effect;
 use super::overlays::forms::Kind;
+use super::overlays::moves::Begins;
 use super::overlays::told::{Asks, ToldBox};
 use super::overlays::{Form, Overlay};
 use super::target::{Target, targets};
@@ -13,6 +15,7 @@ use crate::desk::{Plan, Remark, Wish, what_cannot};
 use crate::domain::CaseId;
 use crate::domain::case::HandoffState;
 use crate::domain::command::{AgreeDue, Command, Snooze};
+use crate::domain::counted::counted;
 use crate::domain::event::SubjectId;
 use crate::domain::rows::PlaceKind;
 use std::collections::BTreeMap;
@@ -105,6 +108,7 @@ fn verb_of(kind: &Kind) -> Option<&'static str> {
         Kind::Tags { .. } => "Tag",
         Kind::Withdraw { .. } => "Withdraw",
         Kind::Release { .. } => "Release",
+        Kind::EndWait { what } if what.iter().any(Begins::is_work) => "Start",
         Kind::EndWait { .. } => "Let go on",
         Kind::SendBackAll { .. } => "Send back",
         Kind::Delegate { .. } => "Delegate",
@@ -130,16 +134,43 @@ pub(super) fn declined_as_duplicate(model: &Model, cases: &[CaseId]) -> Option<C
     })
 }
 
+/// The words for what is acted on.
+pub(super) fn about(targets: &[Target]) -> String {
+    match targets {
+        [one] => format!("{} {}", one.case, one.title),
+        many => things(many.len(), cases_of(many).len(), false),
+    }
+}
+
+/// The same of what is done to cases, whichever of their branches are chosen; `focus` where no work is.
+pub(super) fn about_cases(targets: &[Target], focus: CaseId) -> String {
+    match (targets, cases_of(targets).len()) {
+        ([], _) => focus.to_string(),
+        ([one, ..], 1) => format!("{} {}", one.case, one.title),
+        (_, cases) => things(cases, cases, false),
+    }
+}
+
+/// So many things, by what they are: several branches of one case are things, and no cases.
+pub(super) fn things(n: usize, subjects: usize, records: bool) -> String {
+    match (n == subjects, records) {
+        (true, true) => counted(n, "record"),
+        (true, false) => counted(n, "case"),
+        (false, _) => counted(n, "thing"),
+    }
+}
+
 /// What the verb does not apply to, for the notes of a form: listed before anything is done.
 pub(super) fn note(model: &Model, form: &mut Form) {
     let cannot = &model.sweep.cannot;
     if !cannot.is_empty() {
         let stay = if cannot.len() == 1 { "stays" } else { "stay" };
         // The title counts what will happen.
-        let all = targets(model).len();
-        let things = format!("{all} things");
-        form.title =
-            form.title.replace(&things, &format!("{} of {things}", all.saturating_sub(cannot.len())));
+        let all = targets(model);
+        let (words, can) = (about(&all), all.len().saturating_sub(cannot.len()));
+        if all.len() > 1 {
+            form.title = form.title.replace(&words, &format!("{can} of {words}"));
+        }
         form.notes.push(format!("{} {stay} out: {}.", cannot.len(), what_cannot(cannot)));
     }
 }
@@ -179,18 +210,11 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
     let subjects =
         subjects.chain(cannot.iter().map(|(of, _)| *of)).collect::<std::collections::BTreeSet<_>>();
     let records = subjects.iter().all(|subject| matches!(subject, SubjectId::Record(_)));
-    // Several branches of one case are several things.
-    let things = match (all, all == subjects.len()) {
-        (1, _) if records => "record",
-        (1, _) => "case",
-        (_, true) if records => "records",
-        (_, true) => "cases",
-        (_, false) => "things",
-    };
-    let n = if can == all { all.to_string() } else { format!("{can} of {all}") };
+    let things = things(all, subjects.len(), records);
+    let n = if can == all { things } else { format!("{can} of {things}") };
     let title = match &wish.to {
-        Some(to) => format!("{} {n} {things} to {}?", wish.verb, to.to_string().trim_start_matches('@')),
-        None => format!("{} {n} {things}?", wish.verb),
+        Some(to) => format!("{} {n} to {}?", wish.verb, to.to_string().trim_start_matches('@')),
+        None => format!("{} {n}?", wish.verb),
     };
     let lines = words.into_iter().map(|line| (line, Meaning::Plain)).collect();
     let told = ToldBox::new(title, lines, Asks::Many { commands, each });
@@ -233,24 +257,24 @@ pub(super) fn gone_of(told: Option<&Remark>) -> Option<String> {
 /// The form that puts things out of the list, and the one that agrees on another date.
 pub(super) fn snooze(model: &mut Model) -> Vec<Effect> {
     let targets = targets(model);
-    let about = super::act::about(&targets);
+    let words = about(&targets);
     let what = sorted(model, &targets, |_, target| {
         target.branch.map(|branch| (target.case, branch)).ok_or("only open work can be put away")
     });
     let calendar = model.catalog.own_calendar().cloned();
     super::act::open_many(
         model,
-        super::overlays::arrange::snooze(what, &about, calendar.as_deref(), model.now),
+        super::overlays::arrange::snooze(what, &words, calendar.as_deref(), model.now),
     )
 }
 
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     let targets = targets(model);
-    let about = super::act::about(&targets);
+    let words = about(&targets);
     let what = sorted(model, &targets, |_, target| {
         target.task.map(|task| (target.case, task)).ok_or("it is in nobody's hand")
     });
-    super::act::open_many(model, super::overlays::arrange::due(what, &about))
+    super::act::open_many(model, super::overlays::arrange::due(what, &words))
 }
 
 /// Brings back what was put away.

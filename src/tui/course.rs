@@ -13,7 +13,7 @@ use crate::domain::command::Command;
 use std::collections::BTreeSet;
 
 /// Asks how a case is closed, or whether a record is put away.
-pub(super) fn close(model: &mut Model, targets: &[Target], words: &str) -> Vec<Effect> {
+pub(super) fn close(model: &mut Model, targets: &[Target]) -> Vec<Effect> {
     if archivable(model).is_some() {
         let records = super::record_marks::targets(model).into_iter();
         let each = records.map(|record| vec![Command::ArchiveRecord { record, reason: None }]);
@@ -21,11 +21,12 @@ pub(super) fn close(model: &mut Model, targets: &[Target], words: &str) -> Vec<E
     }
     let Some(focus) = model.case_in_focus() else { return Vec::new() };
     let cases = cases_of(targets);
+    let words = bulk::about_cases(targets, focus);
     let cases = if cases.is_empty() { vec![focus] } else { cases };
     let finish = possible(model, ActionId::HandOn).is_ok();
     let of = bulk::declined_as_duplicate(model, &cases);
     model.elsewhere = None;
-    open_form(model, closing::close(cases, words, finish, of))
+    open_form(model, closing::close(cases, &words, finish, of))
 }
 
 /// The cases of things: two branches of one case are one case.
@@ -46,7 +47,8 @@ pub fn act(model: &mut Model, id: ActionId) -> Vec<Effect> {
     }
     let marked = targets(model);
     if marked.len() > 1 {
-        let (cases, words) = (cases_of(&marked), super::act::about(&marked));
+        let cases = cases_of(&marked);
+        let words = bulk::about_cases(&marked, marked[0].case);
         return match id {
             ActionId::Pause => open_form(model, moves::pause(cases, &words)),
             ActionId::Reopen => open_form(model, moves::reopen_all(cases, &words)),

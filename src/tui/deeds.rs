@@ -14,6 +14,7 @@ use super::overlays::{Form, Overlay};
 use super::theme::Meaning;
 use super::worker::{Place, op};
 use crate::desk::{Desk, Error, LogImport, LogWish, Merged, RecordsImport, RecordsWish, Series};
+use crate::domain::counted::counted;
 use crate::domain::{Handle, RecordId};
 use std::path::PathBuf;
 
@@ -70,8 +71,10 @@ pub(super) fn done(desk: &mut Desk, place: &Place, deed: &Deed) -> Result<Vec<Ms
         }
         Came::Log(report) => {
             let (process, cases, open) = (&report.process, report.cases, report.open);
-            let receipt =
-                format!("{cases} cases of {process} came in, {open} of them open; 4 shows their figures.");
+            let receipt = format!(
+                "{} of {process} came in, {open} of them open; 4 shows their figures.",
+                counted(cases, "case")
+            );
             let catalog = Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?)));
             // It brings a process as well, which others may rely on.
             let undoable = false;
@@ -139,8 +142,10 @@ fn log_lines(report: &LogImport) -> Vec<String> {
             cases.0, cases.1, cases.2, cases.3
         ),
         format!(
-            "       {} steps, {} handoffs, {} people to add",
-            report.steps, report.handoffs, report.people_added
+            "       {}, {}, {} to add",
+            counted(report.steps, "step"),
+            counted(report.handoffs, "handoff"),
+            counted(report.people_added, "person")
         ),
         String::new(),
     ];
@@ -155,10 +160,6 @@ fn log_lines(report: &LogImport) -> Vec<String> {
         lines.extend(report.refusals.iter().cloned());
     }
     lines
-}
-
-fn counted(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 fn merge_lines(merged: &Merged) -> Vec<String> {

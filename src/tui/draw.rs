@@ -171,7 +171,12 @@ fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
     };
     let mut hints = Vec::<Hint>::new();
     // What has no key cannot be pressed, and two keys with the same words leave one wondering.
-    let of_table = act::hints(model).into_iter().map(hint).filter(|hint| !hint.key.is_empty());
+    // Of the marks there is none it means anything for.
+    let nothing = |id: &action::ActionId| {
+        count > 0 && action::of(*id).group == action::Group::Do && super::likely::count(model, *id) == 0
+    };
+    let of_table = act::hints(model).into_iter().filter(|id| !nothing(id)).map(hint);
+    let of_table = of_table.filter(|hint| !hint.key.is_empty());
     for hint in search.into_iter().chain(of_table) {
         if hints.iter().all(|known| known.words != hint.words && known.key != hint.key) {
             hints.push(hint);

@@ -7,6 +7,7 @@ use super::panes::metrics::Figure;
 use crate::desk::figures::total;
 use crate::desk::{Bottleneck, Figures, Glance, Had, Which};
 use crate::domain::catalog::Catalog;
+use crate::domain::counted::counted;
 use crate::domain::lengths::Lengths;
 use crate::domain::{CaseId, Handle, Span, Total, when};
 
@@ -46,6 +47,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         to_title: step_title(&way.step),
         count: way.count as u64,
         accepted_in: way.accepted.median_span(),
+        accepted: way.accepted.n as u64,
         declined: share(way.declined, way.count),
     });
     let years = years(figures.weeks.iter().map(|week| week.name.as_str()));
@@ -91,7 +93,7 @@ fn of(process: &Handle, catalog: &Catalog, days: u32) -> MetricsView {
         period: match days {
             ALL_TIME => "all time".to_string(),
             365 => "last year".to_string(),
-            days => format!("last {days} days"),
+            days => format!("last {}", counted(days, "day")),
         },
         ..MetricsView::default()
     }
@@ -127,6 +129,7 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
         to_title: step.title.clone(),
         count: count(way.count),
         accepted_in: way.accepted.percentile(50),
+        accepted: way.accepted.n(),
         declined: Share { part: count(way.declined), of: count(way.count) },
     });
     let mut handoffs = handoffs.collect::<Vec<_>>();
@@ -194,7 +197,7 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
         }
     );
     if figures.finished.len() < 20 {
-        first.push_str(&format!(" Thin: {} cases.", figures.finished.len()));
+        first.push_str(&format!(" Thin: {}.", counted(figures.finished.len(), "case")));
     }
     if let Some(finish) = &figures.finish {
         first.push_str(&format!(" Finished with {}.", figures.step_title(finish)));
@@ -211,8 +214,12 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
         let (then, now) = (when::length(had.median), when::length(now));
         let Had { promise, slow, offers, .. } = had;
         second.push_str(&format!(
-            "{slow} of {offers} offers were answered after more than {promise}; if none had been, the median would \
-             be {then}, not {now}."
+            "{slow} of {} answered after more than {promise}; if none had been, the median would \
+             be {then}, not {now}.",
+            match offers {
+                1 => "1 offer was".to_string(),
+                _ => format!("{offers} offers were"),
+            }
         ));
     }
     if !second.is_empty() {

@@ -12,6 +12,8 @@ pub struct Keymap {
     keys: BTreeMap<Vec<Key>, ActionId>,
     /// Actions whose keys are not those of the table.
     changed: BTreeSet<ActionId>,
+    /// The keys that the person wrote first for an action: those are shown.
+    first: BTreeMap<ActionId, Vec<Key>>,
 }
 
 /// What a key means after the keys before it.
@@ -39,7 +41,7 @@ impl Keymap {
     /// for one key the first holds.
     pub fn new(changes: &BTreeMap<String, Vec<String>>) -> (Keymap, Vec<String>) {
         let (mut keys, mut warnings) = (BTreeMap::<Vec<Key>, ActionId>::new(), Vec::new());
-        let (mut changed, mut written) = (BTreeSet::new(), BTreeSet::new());
+        let (mut changed, mut written, mut first) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
         for action in ACTIONS.iter().filter(|action| !changes.contains_key(action.name)) {
             for text in action.keys {
                 keys.extend(sequence(text).map(|keys| (keys, action.id)));
@@ -76,6 +78,7 @@ impl Keymap {
                                 .push(format!("[keys] `{text}` is taken from {other} by {}", action.name));
                         }
                         keys.insert(new.clone(), action.id);
+                        first.entry(action.id).or_insert_with(|| new.clone());
                         written.insert(new);
                     }
                 }
@@ -94,7 +97,7 @@ impl Keymap {
             let name = name.escape_debug();
             warnings.push(format!("[keys] there is no action `{name}`{}", near.unwrap_or_default()));
         }
-        (Keymap { keys, changed }, warnings)
+        (Keymap { keys, changed, first }, warnings)
     }
 
     /// Whether the settings say something about the keys of an action.
@@ -122,6 +125,10 @@ impl Keymap {
 
     /// The key to show for an action; empty when it has none.
     pub fn shown(&self, id: ActionId) -> String {
+        let own = self.first.get(&id).filter(|keys| self.keys.get(*keys) == Some(&id));
+        if let Some(own) = own {
+            return spelled(own);
+        }
         let of_action = self.keys.iter().filter(|(_, action)| **action == id).map(|(keys, _)| keys);
         let first = super::action::of(id).keys.iter().find_map(|key| {
             let parsed = key.split(' ').map(str::parse).collect::<Result<Vec<Key>, _>>().ok()?;
@@ -202,6 +209,12 @@ mod tests {
         let (keymap, warnings) = written(&[("accept", &["x", "F5"])]);
         assert_eq!(keymap.meant(None, key("x")), Meant::Action(ActionId::Accept));
         assert_eq!(keymap.all(ActionId::Accept), "x, F5");
+        let (both, _) = written(&[("decline", &["x", "r"])]);
+        assert_eq!(
+            both.shown(ActionId::Decline),
+            "x",
+            "the one that was written first, and not that of the table"
+        );
         assert!(keymap.changed(ActionId::Accept) && !keymap.changed(ActionId::Note));
         assert_eq!(warnings, ["[keys] `x` is taken from withdraw by accept"]);
 

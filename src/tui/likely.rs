@@ -112,15 +112,25 @@ pub(super) fn count(model: &Model, id: A) -> usize {
     let targets = targets(model);
     let open = targets.iter().filter(|target| target.gone.is_none());
     let declines = targets.iter().any(|target| target.offered_to_me(model).is_some());
+    // Whoever accepts says what comes next: nothing else is done with it.
+    let asks = targets.iter().any(|target| target.ask_next && target.offered_to_me(model).is_some());
+    let accepts = declines || targets.iter().any(|target| target.message.is_some());
+    // What is about cases counts each once, whichever of its branches are marked.
+    if matches!(id, A::Note | A::Withdraw | A::Urgent | A::Tags | A::AddTask | A::Pause | A::Reopen) {
+        return super::course::cases_of(&targets).len();
+    }
     let means = |target: &&Target| match id {
         // It is one verb at a time: what can be declined, or else what can be recalled.
         A::Decline if declines => target.offered_to_me(model).is_some(),
-        A::Accept => target.offered_to_me(model).is_some() || target.message.is_some(),
+        A::Accept if asks => target.offered_to_me(model).is_some(),
+        A::Accept if accepts => target.offered_to_me(model).is_some() || target.message.is_some(),
+        A::Accept => target.exception.is_some() || targets.len() == 1,
         A::Decline => target.offered_to_me(model).is_some() || open_offer(target).is_some(),
         A::Start => target.starts(model),
         A::Wait => target.works(model).is_some() && !target.waiting,
-        A::HandOn => target.works(model).is_some(),
-        A::Release | A::Delegate | A::SendBack => target.mine(model).is_some(),
+        A::Delegate => target.mine(model).is_some() && target.delegate.is_none(),
+        A::HandOn if targets.len() == 1 => target.works(model).or(target.votes(model)).is_some(),
+        A::HandOn | A::Release | A::SendBack => target.mine(model).is_some(),
         A::Due => target.task.is_some(),
         A::Offer | A::Snooze => target.branch.is_some(),
         _ => true,

@@ -10,6 +10,7 @@ use super::run::moved;
 use super::update::say;
 use super::worker::Place;
 use crate::desk::{Card, Desk, Edge, Error};
+use crate::domain::counted::counted;
 use crate::domain::{CaseId, Handle, Instant};
 use std::collections::BTreeSet;
 
@@ -168,7 +169,7 @@ fn too_many_cases(model: &mut Model) {
 
 /// Says what it takes to mark them.
 fn too_many(model: &mut Model, open: Option<usize>) {
-    let shown = open.map_or("They".to_string(), |open| format!("These {open} cards"));
+    let shown = open.map_or("They".to_string(), |open| format!("These {}", counted(open, "card")));
     say(model, &format!("{shown} are more than one action takes, which is {MOST}: / narrows them."));
 }
 

@@ -8,6 +8,7 @@ use super::overlays::menu::{Item, Menu, Pick};
 use super::panes::times;
 use super::update::say;
 use crate::desk::{Desk, Error};
+use crate::domain::counted::counted;
 use crate::domain::flow::{Basis, Forecast};
 use crate::domain::{Handle, Instant};
 
@@ -52,7 +53,7 @@ pub(super) fn came(model: &mut Model, outlook: &Outlook) {
         possible: true,
         pick: Pick::Case(of.case),
     };
-    let title = format!("When {process} is likely to end, told from {from} finished cases");
+    let title = format!("When {process} is likely to end, told from {}", counted(*from, "finished case"));
     let mut menu = Menu::new(&title, "case", cases.iter().map(item).collect());
     menu.wide = true;
     model.overlays.push(Overlay::Menu(Box::new(menu)));

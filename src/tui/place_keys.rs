@@ -12,6 +12,7 @@ use super::places::{At, DAYS, here, person, selected, with_state};
 use super::update::{reload, say};
 use crate::domain::Handle;
 use crate::domain::command::Command;
+use crate::domain::counted::counted;
 
 /// Goes to a place from anywhere: `q` leads back to the pane.
 fn go(model: &mut Model, at: At) -> Vec<Effect> {
@@ -293,9 +294,15 @@ fn apply(model: &mut Model, _at: &At) -> Vec<Effect> {
         say(model, "None of these cases can be migrated like this.");
         return Vec::new();
     }
-    let title = format!("Migrate {} cases to version {}?", commands.len(), view.plan.to);
+    let title = format!("Migrate {} to version {}?", counted(commands.len(), "case"), view.plan.to);
     let lines = vec![
-        format!("From version {}; {} stay as they are, and the list says why.", view.plan.from, view.left()),
+        match view.left() {
+            0 => format!("From version {}, all of them.", view.plan.from),
+            1 => format!("From version {}; one stays as it is, and the list says why.", view.plan.from),
+            left => {
+                format!("From version {}; {left} stay as they are, and the list says why.", view.plan.from)
+            }
+        },
         "Each is migrated whole or not at all; one u takes all of it back.".to_string(),
     ];
     model.overlays.push(Overlay::Question { title, lines, commands, quit: false });

@@ -9,6 +9,7 @@ use super::run::moved;
 use super::update::say;
 use super::worker::Place;
 use crate::desk::{Desk, Edge, Error, RecordItem, RecordWish};
+use crate::domain::counted::counted;
 use crate::domain::{Handle, RecordId};
 
 /// What the keys act on among records: the marks, or the one in front.
@@ -123,7 +124,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, kind: Handle, filter: String)
 pub(super) fn about(records: &[RecordId]) -> String {
     match records {
         [one] => one.to_string(),
-        many => format!("{} records", many.len()),
+        many => counted(many.len(), "record"),
     }
 }
 

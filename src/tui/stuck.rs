@@ -9,6 +9,7 @@ use super::overlays::told::{Asks, ToldBox};
 use super::target::possible;
 use super::theme::Meaning;
 use crate::desk::{Lost, StuckCase};
+use crate::domain::counted::counted;
 use crate::domain::stuck::{Fix, sentence};
 use crate::domain::when::hours;
 
@@ -101,19 +102,15 @@ pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
         let more = one.cases.len().saturating_sub(3);
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
         let (lost, cause) = (hours(one.hours), one.cause.replace('_', " "));
-        lines.push((
-            format!(
-                "{lost:<9} {cause:<17} {}  {} time{}  {cases}{more}",
-                one.at,
-                one.times,
-                if one.times == 1 { "" } else { "s" }
-            ),
-            Meaning::Plain,
-        ));
+        let times = counted(one.times, "time");
+        lines.push((format!("{lost:<9} {cause:<17} {times}  {cases}{more}"), Meaning::Plain));
+        lines.push((format!("{:<9} {}", "", one.at), Meaning::Dim));
     }
     if lost.is_empty() {
         lines.push(("Nothing was lost to waiting.".to_string(), Meaning::Plain));
     }
-    let title = format!("What {process} lost in {} days", model.days);
+    let titled = model.catalog.processes.iter().find(|(handle, _)| handle.as_str() == process);
+    let titled = titled.and_then(|(_, versions)| versions.last()).map_or(process, |newest| &newest.title);
+    let title = format!("What {titled} lost in {}", counted(model.days, "day"));
     model.overlays.push(Overlay::Told(Box::new(ToldBox::new(title, lines, Asks::Reading { dates: false }))));
 }

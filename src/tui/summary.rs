@@ -4,6 +4,7 @@
 use super::model::{Model, Pane, View};
 use super::msg::Effect;
 use super::update::say;
+use crate::domain::counted::counted;
 use crate::domain::urgency::Urgency;
 use crate::domain::{Instant, tags, when};
 
@@ -88,7 +89,7 @@ fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>, what: &str) ->
     if rows.is_empty() {
         return None;
     }
-    let words = format!("{what}: {} row{}", rows.len(), if rows.len() == 1 { "" } else { "s" });
+    let words = format!("{what}: {}", counted(rows.len(), "row"));
     Some((format!("{}\n{}\n", heads.join("\t"), rows.join("\n")), words))
 }
 

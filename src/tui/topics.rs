@@ -51,6 +51,14 @@ pub const TOPICS: &[Topic] = &[
         ],
     ),
     topic(
+        "Forms: choosing and writing",
+        &[
+            "Where there is a list of choices its number picks one, and so does the beginning of its words.",
+            "Whatever else is typed there goes on into the next field for words, whole: nothing is lost.",
+            "Space ticks a box. Tab goes on, Enter sends from anywhere, Esc closes and keeps what you typed.",
+        ],
+    ),
+    topic(
         "Tags: finding things again",
         &["t writes them: vip renewal -dormant. They are shown as #vip, and /#vip lists what has it."],
     ),
@@ -101,6 +109,7 @@ pub const TOPICS: &[Topic] = &[
         &[
             "!! very late   ! late   ~ due soon   > cursor   * marked   + changed since you looked",
             "= waiting   < came back   >name offered to somebody   - cannot be done now, and why",
+            "5h~ of fewer than twenty, which says little   ~5h as kept by week, the exact figure is being counted",
         ],
     ),
 ];

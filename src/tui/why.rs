@@ -12,6 +12,7 @@ use super::target::targets;
 use super::update::say;
 use crate::desk::Holidays;
 use crate::domain::clock::ClockOn;
+use crate::domain::counted::counted;
 use crate::domain::rows::PlaceKind;
 use crate::domain::why_date;
 
@@ -73,7 +74,11 @@ pub(super) fn choose(model: &mut Model, holidays: Holidays) {
             let entries = holidays.plan.entries.len();
             let what = match entries {
                 0 => format!("No date of it lies from {} to {}.", holidays.from, holidays.to),
-                _ => format!("None of its {entries} dates would change {}.", holidays.calendar),
+                _ => format!(
+                    "It holds {} and none would change {}.",
+                    counted(entries, "date"),
+                    holidays.calendar
+                ),
             };
             form.error = Some((what, String::new()));
         }

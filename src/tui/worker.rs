@@ -134,7 +134,11 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let mut next = op;
             let mut by = Series { person: place.me.clone(), now, op: &mut next };
             desk.leave(&plan, &mut by)?;
-            let receipt = format!("{} left; {} things went to others.", plan.person, plan.lines.len());
+            let receipt = format!(
+                "{} left; {} went to others.",
+                plan.person,
+                crate::domain::counted::counted(plan.lines.len(), "thing")
+            );
             vec![done(receipt, &[], false)]
         }
         Effect::Verdict { process, verdict, reason } => {
@@ -200,6 +204,10 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
     let mut told = match changed.as_slice() {
         [] => "Nothing had to change.".to_string(),
         [one] => receipt(desk, &one.events, one.subject, &ctx)?,
+        // What was offered to somebody else is what the person did; that it came back for it goes without saying.
+        [back, offered] if back.subject == offered.subject && recalls(back) => {
+            receipt(desk, &offered.events, offered.subject, &ctx)?
+        }
         many => format!("Done: {}.", counted(many)),
     };
     let mut warned = changed.iter().flat_map(|done| &done.warnings).collect::<Vec<_>>();
@@ -210,6 +218,10 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
         told = format!("{} of {} refused: {first} {told}", refused.len(), commands.len());
     }
     Ok(vec![done(told, &carried, !changed.is_empty())])
+}
+
+fn recalls(done: &Done) -> bool {
+    matches!(done.events.as_slice(), [Event::HandoffRecalled { .. }])
 }
 
 /// What commands did that were one action.

@@ -18,7 +18,7 @@ fn the_report_of_an_import_is_the_same_in_words_in_json_and_for_a_dry_run() {
         "format     CSV, UTF-8, separated by `,`",
         "sha256     ",
         "read       4 rows, ",
-        "refused    1 rows: not a time (lines 5)",
+        "refused    1 row: not a time (line 5)",
         "offsets    +01:00 2",
         "lifecycle  start 1, complete 2",
         "paired     1; 0 starts alone, 1 ends alone",

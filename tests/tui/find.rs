@@ -223,6 +223,50 @@ fn a_case_is_started_in_one_line() {
     assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
 
+/// Enter alone starts nothing: not from anywhere, and not where a process is proposed.
+#[test]
+fn an_empty_form_starts_no_case_and_says_what_one_would_be_called() {
+    for before in ["1", "2", "3"] {
+        let mut stage = Stage::open(80, 24);
+        let cases = stage.desk.cases(&Default::default()).unwrap().len();
+        stage.press(before).press("n Enter");
+        stage.says("Say in a few words what it is about.");
+        stage.press("Enter Enter");
+        assert_eq!(stage.desk.cases(&Default::default()).unwrap().len(), cases, "{}", stage.screen());
+    }
+    // Whoever says what and whom it is about has typed something, and reads what it will be called.
+    let mut stage = Stage::open(120, 40);
+    let before = stage.desk.cases(&Default::default()).unwrap().len();
+    stage.press("2 n");
+    let Some(Overlay::Form(form)) = stage.model.overlays.last() else { panic!("{}", stage.screen()) };
+    let process = form.value("process");
+    let title = stage.model.catalog.newest(&process.parse().unwrap()).unwrap().1.title.clone();
+    stage.says(&format!("else: {title}"));
+    assert_eq!(stage.desk.cases(&Default::default()).unwrap().len(), before);
+}
+
+/// A reason that is typed where the reasons stand is not lost, and none is given by Enter.
+#[test]
+fn words_typed_at_a_list_of_reasons_are_the_words_of_the_decline() {
+    use baton::desk::What;
+    let mut stage = Stage::open(80, 24);
+    let items = stage.model.inbox.clone().unwrap().items;
+    let at = items.iter().position(|item| item.what == What::Accept).unwrap();
+    (0..at).for_each(|_| _ = stage.press("j"));
+    let head = stage.desk.head().unwrap();
+    stage.press("r Enter");
+    stage.says("Which reason is it?");
+    assert_eq!(stage.desk.head().unwrap(), head, "none is taken because it stands first");
+    "site photos".split("").filter(|letter| !letter.is_empty()).for_each(|letter| _ = stage.write(letter));
+    stage.says("site photos");
+    stage.press("Enter");
+    stage.says("Which reason is it?");
+    stage.press("1 Enter");
+    let case = stage.desk.case(items[at].case, stage.model.now).unwrap();
+    let last = case.timeline.iter().rev().find(|line| line.verb == "decline").unwrap();
+    assert!(last.text.contains("information missing") && last.text.contains("site photos"), "{}", last.text);
+}
+
 /// K8: a card goes to the next step with one key and Enter.
 #[test]
 fn a_card_goes_on_with_one_key_and_enter() {
@@ -290,6 +334,50 @@ fn a_newcomers_words_find_what_they_mean() {
             assert!(found.starts_with(meant), "`{word}` finds {found} and not {meant}");
         }
     }
+}
+
+/// An action comes first by what it is called: in the settings, in the footer and on the command line, and by the words that
+/// the documents name it with.
+#[test]
+fn every_action_is_found_first_by_its_own_name() {
+    let stage = Stage::open(80, 24);
+    let mut menu = menus::palette(&stage.model);
+    // Whether it can be done here and now is no question of its name.
+    menu.items.iter_mut().for_each(|item| item.possible = true);
+    let first = |word: &str| match ranked(word, &menu.items).first().map(|n| &menu.items[*n].pick) {
+        Some(Pick::Action(id)) => Some(*id),
+        _ => None,
+    };
+    let called = |words: &str| ACTIONS.iter().filter(|action| action.words == words).count();
+    let mut wrong = Vec::new();
+    for action in ACTIONS {
+        let spoken = action.name.replace('-', " ");
+        let footer = Some(action.words).filter(|words| called(words) == 1);
+        // Another one is called so in the settings.
+        let footer =
+            footer.filter(|words| ACTIONS.iter().all(|other| other.name != *words || other.id == action.id));
+        for word in [Some(action.name), Some(spoken.as_str()), footer].into_iter().flatten() {
+            if first(word) != Some(action.id) {
+                wrong.push(format!("`{word}` finds {:?} and not {:?}", first(word), action.id));
+            }
+        }
+    }
+    // `:` and *word*, as the README has it.
+    let readme = include_str!("../../README.md").replace('\n', " ");
+    let mut named = 0;
+    for part in readme.split("`:` and").skip(1) {
+        let sentence = part.split(['.', ';', '`']).next().unwrap();
+        for word in sentence.split('*').skip(1).step_by(2) {
+            named += 1;
+            let found = first(word).map(|id| of(id).name);
+            let own = |name: &str| name.split('-').any(|part| part == word) || name == word.replace(' ', "-");
+            if !found.is_some_and(own) {
+                wrong.push(format!("the README's `{word}` finds {found:?}"));
+            }
+        }
+    }
+    assert!(named >= 7, "{named} words of the README");
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]

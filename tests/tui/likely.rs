@@ -205,6 +205,73 @@ fn marks_are_sent_back_delegated_and_paused_together_and_the_question_counts_wha
     assert!(stage.screen().contains("it is done one by one"), "{}", stage.screen());
 }
 
+/// How many things a form is about, by what it would do.
+fn about(form: &baton::tui::overlays::Form) -> Option<usize> {
+    use baton::tui::overlays::forms::Kind;
+    Some(match &form.kind {
+        Kind::HandOnAll { what } | Kind::SendBackAll { what } => what.len(),
+        Kind::Wait { what } | Kind::Due { what } | Kind::Delegate { what } | Kind::Release { what } => {
+            what.len()
+        }
+        Kind::Decline { what } | Kind::Recall { what } | Kind::Accept { what } => what.len(),
+        Kind::Offer { what } | Kind::Snooze { what } => what.len(),
+        Kind::EndWait { what } => what.len(),
+        Kind::NoteCase { cases } | Kind::Withdraw { cases } => cases.len(),
+        _ => return None,
+    })
+}
+
+/// The footer, the form and the question say of the same marks the same number, whatever they are a mixture of.
+#[test]
+fn the_count_of_a_verb_is_the_same_in_the_footer_in_the_form_and_in_the_question() {
+    let (mut compared, mut mixed) = (BTreeSet::new(), 0);
+    for person in ["dee", "ana", "hana"] {
+        let mut stage = of(&person.parse().unwrap(), 200, 40);
+        with_all_kinds(&mut stage);
+        stage.model.sweep.days = Some(0);
+        for list in ["1", "g s", "g l"] {
+            stage.press(list).press("R").press("V");
+            let all = stage.model.marks.len();
+            let screen = stage.screen();
+            let footer = screen.lines().skip(37).collect::<Vec<_>>().join("  ");
+            for hint in footer.split("  ").map(str::trim).filter(|hint| !hint.is_empty()) {
+                let (key, words) = hint.split_once(' ').unwrap();
+                let Some(n) = words.rsplit(' ').next().unwrap().parse::<usize>().ok() else { continue };
+                if all < 2 || key == "V" {
+                    continue;
+                }
+                let head = stage.desk.head().unwrap();
+                stage.press(key);
+                let said = format!("{person} {list} `{hint}` of {all}:\n{}", stage.screen());
+                let title = match stage.model.overlays.last() {
+                    Some(Overlay::Form(form)) => {
+                        assert_eq!(about(form).unwrap_or(n), n, "{said}");
+                        Some(form.title.clone())
+                    }
+                    Some(Overlay::Told(told)) => Some(told.title.clone()),
+                    _ => None,
+                };
+                if let Some(title) = title {
+                    let numbers = title.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+                    let first = numbers.map(|part| part.parse::<usize>().unwrap()).next();
+                    let one = title.contains("C-");
+                    assert!(one || first == Some(n), "{title}: {said}");
+                    mixed += usize::from(title.contains(" of "));
+                    compared.insert(key.to_string());
+                }
+                while !stage.model.overlays.is_empty() {
+                    stage.press("Esc");
+                }
+                if stage.desk.head().unwrap() != head {
+                    stage.press("u");
+                }
+                stage.press(list).press("R").press("V");
+            }
+        }
+    }
+    assert!(compared.len() >= 7 && mixed > 10, "{compared:?}, {mixed} mixtures");
+}
+
 #[test]
 fn when_open_cases_are_likely_to_end_is_a_list_whose_rows_open() {
     let mut stage = Stage::open(80, 24);

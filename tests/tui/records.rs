@@ -125,7 +125,7 @@ fn marked_work_is_handed_on_together() {
     let by = Context::by(&stage.place.me, stage.model.now, OpId(uuid::Uuid::now_v7()));
     stage.desk.execute_all(&[start("Alpha one"), start("Alpha two")], &by).unwrap();
     stage.press("R").wait(6).press("/").write("Alpha").press("Enter g g V L");
-    assert!(stage.screen().contains("Hand on 2 things to their next steps"), "{}", stage.screen());
+    assert!(stage.screen().contains("Hand on 2 cases to their next steps"), "{}", stage.screen());
     stage.press("Enter");
     assert!(stage.screen().contains("Done: 2"), "{}", stage.screen());
     let done = |stage: &mut Stage| {

@@ -204,7 +204,7 @@ fn twelve_mixed_things_are_cleared_one_by_one_with_thirty_six_keys() {
             What::Late => "W x Enter",
             // A word that is asked for counts as one, as titles do in K6.
             What::Exception => "a k Enter",
-            What::Vote => "a 2 Tab k Tab Space Tab Space Enter",
+            What::Vote => "a 2 k Tab Space Tab Space Enter",
             _ => "s Enter",
         };
         let head = stage.desk.head().unwrap();

@@ -6,6 +6,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
+use crate::domain::counted::counted;
 use crate::domain::figures::{Core, Week, weeks_with};
 use crate::domain::flow::{self, Steadiness};
 use crate::domain::metrics::Stat;
@@ -114,17 +115,20 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     }
     let mut facts = Facts::default();
     facts.add("period", own.period());
-    facts.add("done", format!("{} cases", cycle.n));
+    facts.add("done", counted(cycle.n, "case"));
     if window > Span::ZERO && !own::is_ever(own.from) {
         let week = Span::DAY.times(7).0 as f64 / window.0 as f64;
         facts.add("a week", format!("{:.1} done", cycle.n as f64 * week));
     }
     let withdrawn = own.withdrawn.iter().filter(|(_, at)| begun(*at)).count();
     if withdrawn > 0 {
-        facts.add("withdrawn", format!("{withdrawn} cases, in progress until then and not among those done"));
+        facts.add(
+            "withdrawn",
+            format!("{}, in progress until then and not among those done", counted(withdrawn, "case")),
+        );
     }
     let older = match cycle.thin() {
-        true => format!("how old 85% of {} finished cases were promises nothing", cycle.n),
+        true => format!("how old 85% of {} were promises nothing", counted(cycle.n, "finished case")),
         false => format!("{old} older than 85% of finished cases were"),
     };
     facts.add("open", format!("{}; {older}", since.len()));
@@ -133,7 +137,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         facts.add("a case every", of.takt().map_or_else(|| "--".to_string(), when::length));
     }
     if growing >= ALARM {
-        facts.add("growing", format!("more came than was done in each of the last {growing} weeks"));
+        facts.add("growing", format!("more came than was done in each week of the last {growing}"));
     }
     facts.add("age", words(&age));
     facts.add(
@@ -161,7 +165,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         true => "-- (a log shows no offers)".to_string(),
         false => words(&lay),
     };
-    facts.add("unaccepted", format!("{lay}; now {} offers", lies.n));
+    facts.add("unaccepted", format!("{lay}; now {}", counted(lies.n, "offer")));
     s.out.push_str(&facts.text(s.plain, s.room));
     let mut table = Table::new(&["WEEK", "BEGUN", "DONE", "NET", "OPEN"]);
     let dates = own.cases.iter().flat_map(|case| [Some(case.started), case.ended]).flatten();
@@ -179,7 +183,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     }
     own::add(s, &table);
     if weeks.len() > WEEKS {
-        s.say(&format!("The last {WEEKS} of {} weeks; --json has them all.", weeks.len()));
+        s.say(&format!("The last {WEEKS} of {}; --json has them all.", counted(weeks.len(), "week")));
     }
     if let Some(core) = core {
         s.say(&core.said(&own.work.zone));

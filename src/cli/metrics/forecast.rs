@@ -5,6 +5,7 @@ use crate::cli::args_metrics::Forecast as Args;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, not_found};
 use crate::desk::Error;
+use crate::domain::counted::counted;
 use crate::domain::flow::{
     self, Basis, Forecast, LONGEST, Outlook, Past, Standing, calibration, daily, how_many, when_done,
 };
@@ -101,7 +102,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
         return Ok(());
     }
     let mut facts = Facts::default();
-    facts.add("rests on", format!("{} finished cases, {}", cycle.n, period.period()));
+    facts.add("rests on", format!("{}, {}", counted(cycle.n, "finished case"), period.period()));
     facts.add(
         "promise",
         match cycle.within.filter(|_| !cycle.thin()) {

@@ -6,6 +6,7 @@ use crate::cli::args_metrics::MetricsLog;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, split};
 use crate::desk::{Error, read_log};
+use crate::domain::counted::counted;
 use crate::domain::figures::{Log, Report, Rule, complete, intervals, joined, queue, report};
 use crate::domain::metrics::Stat;
 use crate::domain::nearest::nearest;
@@ -128,7 +129,7 @@ fn length(stat: &Stat) -> String {
 fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     let mut facts = Facts::default();
     facts.add("measured", which);
-    facts.add("cases", format!("{} of {} rows", report.cases, report.events));
+    facts.add("cases", format!("{} of {}", report.cases, counted(report.events, "row")));
     facts.add("cycle time", length(&report.cycle));
     if let Some(finish) = report.finish {
         facts.add(
@@ -146,7 +147,10 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     let share = 100.0 * report.cases_with_repeat as f64 / report.cases.max(1) as f64;
     let cost = when::length(report.again().cost.span());
     let what = if report.intervals { "of work" } else { "passed before them" };
-    facts.add("rework", format!("{share:.1}% of cases, {} repeats; {cost} {what}", report.repeats()));
+    facts.add(
+        "rework",
+        format!("{share:.1}% of cases, {}; {cost} {what}", counted(report.repeats(), "repeat")),
+    );
     let meant = report.meant().collect::<Vec<_>>().join(", ");
     if !meant.is_empty() {
         facts.add("meant again", format!("{meant}, no rework"));
@@ -154,9 +158,9 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     facts.add(
         "handovers",
         format!(
-            "{} of {} steps; {}",
+            "{} of {}; {}",
             report.handover.time.n,
-            report.follows.total,
+            counted(report.follows.total, "step"),
             length(&report.handover.wait)
         ),
     );

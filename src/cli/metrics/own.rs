@@ -8,6 +8,7 @@ use crate::cli::session::{Session, Work};
 use crate::desk::{CaseFilter, Chosen, EVER, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
+use crate::domain::counted::counted;
 use crate::domain::flow::{CaseFacts, StepTimes, step_times};
 use crate::domain::metrics::{Stat, THIN};
 use crate::domain::process::Performer;
@@ -210,7 +211,7 @@ impl Own {
     /// Which cases were counted, in words: those that finished in the period and those open now.
     pub fn cases_words(&self) -> String {
         let open = crate::domain::flow::open(&self.cases).count();
-        format!("{} finished ({}) and {open} open cases", self.cases.len() - open, self.period())
+        format!("{} finished ({}) and {}", self.cases.len() - open, self.period(), counted(open, "open case"))
     }
 
     /// The period in words.

@@ -7,6 +7,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
+use crate::domain::counted::counted;
 use crate::domain::flow::{self, Minutes, Outside};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -22,8 +23,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let mut own = own::load(s, period)?;
     let now = own.work.now;
     let told = own.work.desk.heard(&own.cases)?;
-    let counted = own.cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
-    let standing = own.work.desk.standing(&period.process, now, &|case| counted.contains(case))?;
+    let known = own.cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
+    let standing = own.work.desk.standing(&period.process, now, &|case| known.contains(case))?;
     let theirs = own.outside(&period.process);
     let loads = flow::loads(&own.cases, standing.held(now), &told.declined_by, &theirs);
     let outside = flow::outside_by_step(&own.cases, &theirs, now);
@@ -107,18 +108,21 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     }
     let mut facts = Facts::default();
     let minutes = cost.minutes(weights);
-    facts.add("coordination", format!("about {minutes} minutes in {} cases", cost.cases));
+    facts.add(
+        "coordination",
+        format!("about {} in {}", counted(minutes, "minute"), counted(cost.cases, "case")),
+    );
     facts.add(
         "made of",
         format!(
-            "{} reminders x {}, {} times offered again or to somebody else x {}, {} times sent back x {}, {} chasers x {}",
-            cost.reminders,
+            "{} x {}, {} offered again or to somebody else x {}, {} sent back x {}, {} x {}",
+            counted(cost.reminders, "reminder"),
             weights.reminder,
-            cost.reassignments,
+            counted(cost.reassignments, "time"),
             weights.reassignment,
-            cost.sent_back,
+            counted(cost.sent_back, "time"),
             weights.back,
-            cost.chasers,
+            counted(cost.chasers, "chaser"),
             weights.chaser
         ),
     );

@@ -7,6 +7,7 @@ use crate::cli::session::Session;
 use crate::desk::{Error, VersionReview};
 use crate::domain::Handle;
 use crate::domain::comparison::{Comparison, Estimate, Figure, NEEDED, Said};
+use crate::domain::counted::counted;
 use crate::domain::expectation::{Expectation, Part};
 use serde_json::{Value, json};
 
@@ -118,7 +119,11 @@ pub fn conformance(s: &mut Session, period: &Period) -> Result<(), Error> {
         return Ok(());
     }
     let share = found.share().map_or_else(|| "--".to_string(), |share| format!("{:.0}%", share * 100.0));
-    s.line(&format!("{share}: {} of {} cases went a way their version allows.", found.fit, found.cases));
+    s.line(&format!(
+        "{share}: {} of {} went a way their version allows.",
+        found.fit,
+        counted(found.cases, "case")
+    ));
     if found.undecided > 0 {
         s.line(&format!("{} went too many ways at once to be judged.", found.undecided));
     }

@@ -5,6 +5,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::{Error, Told};
+use crate::domain::counted::counted;
 use crate::domain::flow::{self, CaseFacts, Passed};
 use crate::domain::{CaseId, Handle, when};
 use serde_json::{Value, json};
@@ -88,14 +89,18 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let right = again.cases - again.again.len();
     facts.add(
         "right first",
-        format!("{} of {} cases had no step done twice{thin}", percent(right, again.cases), again.cases),
+        format!(
+            "{} of {}: no step done twice{thin}",
+            percent(right, again.cases),
+            counted(again.cases, "case")
+        ),
     );
     facts.add(
         "repeats",
         format!(
-            "{} steps done again in {} cases, {} by the same person and {} by another{}",
-            again.repeats,
-            again.again.len(),
+            "{} done again in {}, {} by the same person and {} by another{}",
+            counted(again.repeats, "step"),
+            counted(again.again.len(), "case"),
             again.same_person,
             again.other_person,
             match again.repeats - again.same_person - again.other_person {
@@ -112,23 +117,26 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add(
         "came back",
         format!(
-            "something was declined or sent back in {} cases; that alone is no repeat, what is done again after it is",
-            again.back.len()
+            "something was declined or sent back in {}; that alone is no repeat, what is done again after it is",
+            counted(again.back.len(), "case")
         ),
     );
     // A log shows no offers: all it tells is that work passed from one person to another.
     let passed = match own.cases.iter().all(|case| case.imported) {
-        true => format!("{} times from one person to another", again.passed.accepted),
+        true => format!("{} from one person to another", counted(again.passed.accepted, "time")),
         false => again.passed.words(),
     };
-    facts.add("handoffs", format!("{passed} in the {} finished cases", again.cases));
+    facts.add("handoffs", format!("{passed} in {}", counted(again.cases, "finished case")));
     if !open.is_empty() {
         facts.add(
             "under way",
-            format!("{} in the {} open cases, not counted below", under_way.words(), open.len()),
+            format!("{} in {}, not counted below", under_way.words(), counted(open.len(), "open case")),
         );
     }
-    facts.add("ping-pong", format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()));
+    facts.add(
+        "ping-pong",
+        format!("{} in {}", counted(again.ping_pong, "time"), counted(again.ping_pong_cases.len(), "case")),
+    );
     s.out.push_str(&facts.text(s.plain, s.room));
     let mut table = Table::new(&["STEP", "DONE", "AGAIN", "COST", "SENT BACK", "DECLINED"]);
     for step in &again.steps {
@@ -149,7 +157,11 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
 /// Says where not everything was read.
 pub fn partly(s: &mut Session, told: &Told) {
     if told.read < told.of {
-        s.say(&format!("Reasons and reminders are those of the newest {} of {} cases.", told.read, told.of));
+        s.say(&format!(
+            "Reasons and reminders are those of the newest {} of {}.",
+            told.read,
+            counted(told.of, "case")
+        ));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
+use crate::domain::counted::counted;
 use crate::domain::flow::{self, CaseFacts, StepTimes, Timed};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -98,9 +99,13 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
         "promise",
         match all.elapsed.within.filter(|_| !all.elapsed.thin()) {
             Some(within) => {
-                format!("85% of {} cases within {}", all.elapsed.n, crate::domain::when::length(within))
+                format!(
+                    "85% of {} within {}",
+                    counted(all.elapsed.n, "case"),
+                    crate::domain::when::length(within)
+                )
             }
-            None => format!("none: {} finished cases are fewer than 20", all.elapsed.n),
+            None => format!("none: of {}, fewer than 20", counted(all.elapsed.n, "finished case")),
         },
     );
     facts.add("open", format!("{open}, in no length above: what is unfinished would pull it down"));

@@ -4,6 +4,7 @@
 use super::file::Chosen;
 use crate::desk::{Desk, Error};
 use crate::domain::conformance;
+use crate::domain::counted::counted;
 use crate::domain::flow::{
     self, Became, CaseFacts, LONGEST, Minutes, Steadiness, Timed, calibration, daily, how_many, when_done,
 };
@@ -73,8 +74,8 @@ impl Desk {
         let withdrawn = self.withdrawn(process, chosen)?;
         let told = self.heard(cases)?;
         let waits = self.waits(cases)?;
-        let counted = cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
-        let standing = self.standing(process, now, &|case| counted.contains(case))?;
+        let known = cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
+        let standing = self.standing(process, now, &|case| known.contains(case))?;
         let (likely, _) = self.forecasts(process, now)?;
         let from = chosen.from.unwrap_or(Instant(i64::MIN / 4));
         let first = self.done_between(process)?.map_or(from, |(first, _)| first);
@@ -125,21 +126,25 @@ impl Desk {
         add(
             "Rework",
             format!(
-                "{} steps done again in {} cases, {}",
-                again.repeats,
-                again.again.len(),
+                "{} done again in {}, {}",
+                counted(again.repeats, "step"),
+                counted(again.again.len(), "case"),
                 again.cost_in_words()
             ),
             again.again.clone(),
         );
         add(
             "Came back",
-            format!("{} in {} cases", again.passed.words(), again.back.len()),
+            format!("{} in {}", again.passed.words(), counted(again.back.len(), "case")),
             again.back.clone(),
         );
         add(
             "Ping-pong",
-            format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()),
+            format!(
+                "{} in {}",
+                counted(again.ping_pong, "time"),
+                counted(again.ping_pong_cases.len(), "case")
+            ),
             again.ping_pong_cases.clone(),
         );
         let (ways, most) = variants(&done);
@@ -181,7 +186,7 @@ impl Desk {
         };
         add(
             "Accepted by nobody",
-            format!("{lay}; {} offers now", lies.n),
+            format!("{lay}; {} now", counted(lies.n, "offer")),
             ids(&mut open.iter().filter(waiting)),
         );
         let promises = flow::promises(cases, now);
@@ -190,7 +195,11 @@ impl Desk {
             of.fold((0, 0, 0), |all, one| (all.0 + one.met, all.1 + one.with_due, all.2 + one.open_past_due))
         };
         let (taken, offers, lie) = sum(|of| of.accept);
-        add("Taken in time", format!("{} offers; {lie} open past it", percent(taken, offers)), Vec::new());
+        add(
+            "Taken in time",
+            format!("{} of what was offered; {lie} open past it", percent(taken, offers)),
+            Vec::new(),
+        );
         let (kept, goals, late) = sum(|of| of.goal);
         add("Steps within their goal", format!("{}; {late} open past it", percent(kept, goals)), Vec::new());
         for (step, of) in flow::outside_by_step(cases, &theirs, now) {
@@ -210,28 +219,28 @@ impl Desk {
         }
         let cost = flow::cost(cases, told.reassigned, told.reminders, told.chasers);
         let read = if told.read < told.of {
-            format!(", newest {} of {} cases", told.read, told.of)
+            format!(", newest {} of {}", told.read, counted(told.of, "case"))
         } else {
             String::new()
         };
         add(
             "Coordination",
             format!(
-                "about {} minutes: {} reminders, {} reassigned, {} sent back, {} chasers{read}",
-                cost.minutes(Minutes::default()),
-                cost.reminders,
+                "about {}: {}, {} reassigned, {} sent back, {}{read}",
+                counted(cost.minutes(Minutes::default()), "minute"),
+                counted(cost.reminders, "reminder"),
                 cost.reassignments,
                 cost.sent_back,
-                cost.chasers
+                counted(cost.chasers, "chaser")
             ),
             Vec::new(),
         );
         let unlikely =
-            likely.iter().filter(|of| of.on_time.is_some_and(|p| p < 0.5) && counted.contains(&of.case));
+            likely.iter().filter(|of| of.on_time.is_some_and(|p| p < 0.5) && known.contains(&of.case));
         let unlikely = unlikely.map(|of| of.case).collect::<Vec<_>>();
         add(
             "Likely to be late",
-            format!("{} of {} open cases, by their step and age", unlikely.len(), open.len()),
+            format!("{} of {}, by their step and age", unlikely.len(), counted(open.len(), "open case")),
             unlikely,
         );
         let bands = calibration(cases).bands;

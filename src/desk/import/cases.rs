@@ -9,6 +9,7 @@ use crate::desk::whole::Told;
 use crate::desk::{Desk, Error, Series};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, Context, ImportCase};
+use crate::domain::counted::counted;
 use crate::domain::event::{ClockStart, Event, ImportedOpen, ImportedRow, OpId, SubjectId};
 use crate::domain::process::{Process, Step};
 use crate::domain::told_whole::{To, Whole, WholeBecame, WholeWork};
@@ -113,7 +114,7 @@ impl Cases<'_> {
                     report.rows_not_in += more;
                     report.refuse(|| {
                         let (foreign, lives) = (foreign.escape_debug(), if ended { "has ended" } else { "lives on" });
-                        let rows = if more == 1 { "1 row".to_string() } else { format!("{more} rows") };
+                        let rows = counted(more, "row");
                         format!("case `{foreign}`: is here as {case}, which {lives} here, without {rows} of the log; all of it comes in with --process and another name")
                     });
                 }

@@ -4,6 +4,7 @@
 use super::TOLD;
 use crate::desk::{Desk, Error, Series};
 use crate::domain::command::{Command, Context};
+use crate::domain::counted::counted;
 use crate::domain::field::is_given;
 use crate::domain::record::Kind;
 use crate::domain::{Handle, RecordId};
@@ -157,8 +158,8 @@ fn one(
         Ok(record) => record,
         Err(ids) => {
             return Ok(Some(format!(
-                "{} records are called `{name}`: {}. Merge them, or give them names of their own.",
-                ids.len(),
+                "{} are called `{name}`: {}. Merge them, or give them names of their own.",
+                counted(ids.len(), "record"),
                 ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
             )));
         }

@@ -204,16 +204,14 @@ fn what_a_file_is_said_to_hold_is_what_comes_in() {
     let now = at("2026-11-20T10:42:00+01:00");
     let path = file(&folder, "ruled.csv", RULED);
     let mut read = crate::desk::read_log(&path, &eventlog::Options::default(), None).unwrap();
-    assert!(
-        read.guess.contains(&"warning 1 rows end before they start; they are taken as they are".to_string())
-    );
+    assert!(read.guess.contains(&"warning 1 row ends before it starts; it is taken as it is".to_string()));
     read.log.rule.finish = read.log.activities.find("Resolve");
     read.log.leave_unfinished_out(i64::MIN, i64::MAX);
     let mut desk = desk(now);
     let wish = LogWish { finish: Some("Resolve".into()), ..LogWish::default() };
     let report = import(&mut desk, &path, &wish, now).unwrap();
     assert_eq!((report.rows, report.refused_rows, report.cases), (7, 0, 3));
-    assert_eq!(report.log.warnings, ["1 rows end before they start; they are taken as they are"]);
+    assert_eq!(report.log.warnings, ["1 row ends before it starts; it is taken as it is"]);
     let ever = crate::desk::Chosen {
         from: Some(crate::desk::EVER.0),
         to: Some(crate::desk::EVER.1),

@@ -9,7 +9,7 @@ use super::super::goal::Goal;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::instant::Instant;
 use super::super::overtaken::Thing;
-use super::super::process::Step;
+use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use super::super::tags::{self, SetTags};
 use super::cancel::open_work;
@@ -71,8 +71,7 @@ pub(super) fn start(
     }
     let title = match (&start.title, &start.about) {
         (Some(title), _) => required(title, "The title", "Say in a few words what it is about.")?,
-        (None, Some((_, _, name))) => format!("{name}: {}", inside(&process.title)),
-        (None, None) => process.title.clone(),
+        (None, about) => untitled(&process, about.as_ref().map(|(.., name)| name.as_str())),
     };
     let event = |clock| Event::CaseStarted {
         process: handle.clone(),
@@ -224,6 +223,14 @@ pub(super) fn import(
         whole: import.whole.clone(),
     };
     Ok((event, after))
+}
+
+/// What a case is called that nobody gave a title.
+pub fn untitled(process: &Process, about: Option<&str>) -> String {
+    match about {
+        Some(name) => format!("{name}: {}", inside(&process.title)),
+        None => process.title.clone(),
+    }
 }
 
 /// A title within a line: as it is written, but for a capital that only begins it. `IT support` and

@@ -3,6 +3,7 @@
 
 use super::super::agreed::Agreed;
 use super::super::case::Arrival;
+use super::super::counted::counted;
 use super::super::event::{Event, ExceptionKind};
 use super::super::id::Handle;
 use super::super::party::Party;
@@ -129,7 +130,7 @@ fn leave(
     }
     if sending.to.is_some() {
         return Err(Refusal::invalid(
-            format!("From `{}` the work goes to {} steps at once.", step.title, targets.len()),
+            format!("From `{}` the work goes to {} at once.", step.title, counted(targets.len(), "step")),
             "Leave the receiver out; each step goes to its own.",
         ));
     }

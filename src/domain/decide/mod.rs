@@ -59,6 +59,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 pub use barred::{barred, is_for_nobody};
+pub use case::untitled;
 pub use clocks::{CATCH_UP, ladders, rungs, rungs_of};
 pub use join::leads_to;
 pub use may::{Lies, Wanted, may, may_move, may_turn};

@@ -4,6 +4,7 @@
 use super::super::agreed::Agreed;
 use super::super::case::{Branch, Case, Task, TaskState};
 use super::super::command::SendBack;
+use super::super::counted::{counted, times as often};
 use super::super::event::{Event, ExceptionKind};
 use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
@@ -28,9 +29,9 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
     if let Some(item) = ask.items.iter().find(|item| **item as usize >= target.checklist.len()) {
         return Err(Refusal::not_found(
             format!(
-                "`{}` has {} items on its checklist, and no {}.",
+                "`{}` has {} on its checklist, and no {}.",
                 target.title,
-                target.checklist.len(),
+                counted(target.checklist.len(), "item"),
                 item + 1
             ),
             format!("Items are counted from 1; `baton process show {}` lists them.", draft.process.handle),
@@ -218,7 +219,7 @@ fn ping_pong(draft: &mut Draft<'_>, from: &Handle, to: &Handle) {
     }
     let title =
         |handle| draft.process.step(handle).map_or_else(|| handle.to_string(), |s: &Step| s.title.clone());
-    let text = format!("{} went back to {} {times} times.", title(from), title(to));
+    let text = format!("{} went back to {} {}.", title(from), title(to), often(times));
     let people = draft.exception_receivers();
     draft.open_exception(ExceptionKind::PingPong, text, people);
 }

@@ -2,6 +2,7 @@
 
 use super::super::case::Place;
 use super::super::command::CompleteTask;
+use super::super::counted::counted;
 use super::super::event::{Event, ExceptionKind, Values};
 use super::super::field::is_given;
 use super::super::id::TaskId;
@@ -34,7 +35,7 @@ pub(super) fn check(draft: &mut Draft<'_>, id: TaskId, item: u32, done: bool) ->
     let step = draft.step(&task.step)?;
     if item as usize >= step.checklist.len() {
         return Err(Refusal::not_found(
-            format!("`{}` has {} items on its checklist.", step.title, step.checklist.len()),
+            format!("`{}` has {} on its checklist.", step.title, counted(step.checklist.len(), "item")),
             "Items are counted from 1; `baton task show` lists them.",
         ));
     }

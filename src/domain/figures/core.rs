@@ -3,6 +3,7 @@
 
 use super::weeks::Week;
 use crate::domain::Instant;
+use crate::domain::counted::counted;
 use crate::domain::zone::Zone;
 
 /// The thousandth at either end may be left out: one real log of 2018 runs from 1948 to 2020, and its 3,768 weeks
@@ -45,8 +46,8 @@ impl Core {
     /// `12 dates outside 2019-01-01 to 2019-07-09 are not shown, but counted.`
     pub fn said(&self, zone: &Zone) -> String {
         let (from, to) = (zone.date(self.from), zone.date(self.to));
-        let (dates, are) = if self.outside == 1 { ("date", "is") } else { ("dates", "are") };
-        format!("{} {dates} outside {from} to {to} {are} not shown, but counted.", self.outside)
+        let are = if self.outside == 1 { "is" } else { "are" };
+        format!("{} outside {from} to {to} {are} not shown, but counted.", counted(self.outside, "date"))
     }
 }
 

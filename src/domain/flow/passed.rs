@@ -2,6 +2,7 @@
 //! often something was declined or returned says this, of the cases it names.
 
 use super::{Became, CaseFacts};
+use crate::domain::counted::counted;
 
 /// What happened to the work of some cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,8 +52,7 @@ impl Passed {
     pub fn under_way(&self, open: usize) -> String {
         match open {
             0 => "Nothing finished, nothing open.".to_string(),
-            1 => format!("Nothing finished yet; 1 open case: {}.", self.words()),
-            open => format!("Nothing finished yet; {open} open cases: {}.", self.words()),
+            open => format!("Nothing finished yet; {}: {}.", counted(open, "open case"), self.words()),
         }
     }
 }

@@ -111,7 +111,7 @@ fn start_columns_can_be_empty_late_or_wrong() {
     assert_eq!(mixed.activities(), ["A", "B", "D"]);
     assert_eq!(mixed.rejected, ["4: start is not a time: `soon`"]);
     let warned = mixed.report.warnings.last().map(String::as_str);
-    assert_eq!(warned, Some("1 rows end before they start; they are taken as they are"));
+    assert_eq!(warned, Some("1 row ends before it starts; it is taken as it is"));
     let from = |day: &str| {
         let start = format!("<date key=\"start_timestamp\" value=\"2020-01-0{day}\"/>");
         xes(&trace("1", &event("A", "2020-01-02", &start)))

@@ -329,8 +329,8 @@ fn csv_naive_times_are_in_the_zone_one_names() {
     let table = "case,activity,timestamp\n1,A,2014-10-26 02:30:00\n1,B,2015-03-29 02:30:00\n";
     let local = with(table, &Options { zone: text("Europe/Amsterdam"), ..Options::default() });
     let said = local.report.to_string();
-    assert!(said.contains("warning    1 rows are in an hour that came twice"), "{said}");
-    assert!(said.contains("warning    1 rows are in an hour that never was"), "{said}");
+    assert!(said.contains("warning    1 row is in an hour that came twice"), "{said}");
+    assert!(said.contains("warning    1 row is in an hour that never was"), "{said}");
     let offset = "case,activity,timestamp\n1,A,2014-10-26 02:30:00+02:00\n1,B,2015-03-29 02:30:00+01:00\n";
     let local = with(offset, &Options { zone: text("Europe/Amsterdam"), ..Options::default() });
     assert_eq!((local.report.twice, local.report.never), (0, 0), "an offset says which it was");
@@ -455,7 +455,7 @@ fn the_middle_of_a_log_is_told_from_dates_far_out() {
     let report = read_text(&table).unwrap().report;
     assert_eq!(report.outside, 1);
     let said = report.to_string();
-    assert!(said.contains("most lie   2019-01-01 to 2019-01-28, 1 rows outside"), "{said}");
+    assert!(said.contains("most lie   2019-01-01 to 2019-01-28, 1 row outside"), "{said}");
 }
 
 #[test]

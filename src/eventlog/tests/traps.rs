@@ -71,7 +71,7 @@ fn trap_bad_rows_are_refused_one_by_one() {
     );
     assert_eq!(log.resources(), [Some("x"), None, Some("x"), Some("x")]);
     assert_eq!((log.report.short_rows, log.report.long_rows), (1, 1));
-    assert!(log.report.warnings.iter().any(|warning| warning.starts_with("1 rows have more fields")));
+    assert!(log.report.warnings.iter().any(|warning| warning.starts_with("1 row has more fields")));
     let bad_times = log.report.refused.iter().find(|refused| refused.reason == Reason::BadTime).unwrap();
     assert_eq!((bad_times.count, bad_times.lines.as_slice()), (2, [3, 7].as_slice()));
 }

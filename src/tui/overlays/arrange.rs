@@ -40,13 +40,13 @@ pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
     form
 }
 
-/// An answer to whoever wrote on a case: a note that names them.
-/// The same on a record.
+/// An answer to whoever wrote on a record: a note that names them.
 pub fn reply_on_record(record: RecordId, named: &str, about: &str) -> Form {
     let fields = vec![FormField::text("text", "Note", named)];
     form(format!("Reply: {about}"), "write", Kind::NoteRecord { records: vec![record] }, fields)
 }
 
+/// The same on a case.
 pub fn reply(case: CaseId, named: &str, about: &str) -> Form {
     let fields = vec![FormField::text("text", "Note", named)];
     form(format!("Reply: {about}"), "write", Kind::NoteCase { cases: vec![case] }, fields)

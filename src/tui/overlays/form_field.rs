@@ -1,6 +1,7 @@
 //! One field of a form: what it holds, what it was understood as, and what stands in it before anybody typed. Hears no
 //! keys and draws nothing.
 
+use super::choosing::Begun;
 use crate::domain::record::FieldType;
 use crate::tui::widgets::area;
 use crate::tui::widgets::field::Field;
@@ -43,6 +44,8 @@ pub struct FormField {
     /// What it held when the form was opened, where only what is changed is sent: somebody else may have changed the
     /// rest meanwhile.
     pub was: Option<String>,
+    /// What is being typed on its list of choices.
+    pub begun: Begun,
 }
 
 impl FormField {
@@ -80,6 +83,7 @@ impl FormField {
             needed: false,
             proposed: false,
             was: None,
+            begun: Begun::default(),
         }
     }
 

@@ -91,9 +91,9 @@ pub enum Kind {
     Release {
         what: Vec<(CaseId, TaskId)>,
     },
-    /// Branches that wait, by their cases.
+    /// What waits and goes on, with the work that was marked beside it.
     EndWait {
-        waits: Vec<(CaseId, u32)>,
+        what: Vec<moves::Begins>,
     },
     AddTask {
         cases: Vec<CaseId>,
@@ -139,7 +139,7 @@ impl Kind {
             Kind::Delegate { what } => format!("delegate {what:?}"),
             Kind::ResolveTask { case, task } => format!("hand-back {case} {task}"),
             Kind::Release { what } => format!("release {what:?}"),
-            Kind::EndWait { waits } => format!("end-wait {waits:?}"),
+            Kind::EndWait { what } => format!("end-wait {what:?}"),
             Kind::AddTask { cases } => format!("task {cases:?}"),
             Kind::HandOn { case, task } => format!("hand-on {case} {task}"),
             Kind::HandOnAll { what } => format!("hand-on {what:?}"),
@@ -260,13 +260,15 @@ pub(super) fn data_field(data: &DataField, value: &str) -> FormField {
     let name = format!("data {}", data.name);
     match &data.kind {
         crate::domain::record::FieldType::Choice { of } => {
-            let mut options = of.iter().map(|choice| (choice.clone(), choice.clone())).collect::<Vec<_>>();
-            if value.is_empty() {
-                options.insert(0, (String::new(), "(not chosen)".to_string()));
+            let options = of.iter().map(|choice| (choice.clone(), choice.clone())).collect();
+            match value {
+                "" => FormField::undecided(&name, &label, options),
+                value => {
+                    let mut field = FormField::choice(&name, &label, options);
+                    field.fill(value);
+                    field
+                }
             }
-            let mut field = FormField::choice(&name, &label, options);
-            field.fill(value);
-            field
         }
         kind => FormField { kind: Some(kind.clone()), ..FormField::text(&name, &label, value) },
     }
@@ -277,11 +279,7 @@ pub fn offer(what: Vec<(CaseId, u32)>, about: &str, suggestion: &str) -> Form {
     let mut fields = vec![FormField::text("to", "To", suggestion)];
     fields.extend(receiver::dates());
     fields.push(FormField::text("note", "Note", ""));
-    let title = match what.as_slice() {
-        [_] => format!("Offer {about}"),
-        many => format!("Offer {} things", many.len()),
-    };
-    let mut form = form(title, "offer", Kind::Offer { what }, fields);
+    let mut form = form(format!("Offer {about}"), "offer", Kind::Offer { what }, fields);
     form.notes
         .push("@person or role. Until somebody accepts, whoever holds it stays responsible.".to_string());
     form
@@ -294,15 +292,12 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
         .map(|reason| (reason.code().to_string(), reason.words().into_owned()))
         .collect::<Vec<_>>();
     let fields = vec![
-        FormField::choice("reason", &format!("Why? (1-{})", reasons.len()), reasons),
+        // It is counted: none is taken because it stands first.
+        FormField::undecided("reason", &format!("Why? (1-{})", reasons.len()), reasons),
         FormField::text("text", "Say more", ""),
         FormField::text("fix-by", "Fix it by", ""),
     ];
-    let title = match what.as_slice() {
-        [_] => format!("Decline {about}"),
-        many => format!("Decline {} handoffs", many.len()),
-    };
-    let mut form = form(title, "decline", Kind::Decline { what }, fields);
+    let mut form = form(format!("Decline {about}"), "decline", Kind::Decline { what }, fields);
     form.notes.push(match sender.contains(',') {
         true => format!("Each goes back to whoever offered it, who stays responsible: {sender}."),
         false => format!("It goes back to {sender}, who stays responsible."),

@@ -1,11 +1,12 @@
 //! A menu: lines to choose from, narrowed by what is typed. The palette, the help and every choice of a
 //! process, a template or a kind are menus.
 
+use super::ranking::number;
+pub use super::ranking::ranked;
 use crate::domain::rank::Effort;
 use crate::domain::{CaseId, Handle, RecordId};
 use crate::text::Shown;
 use crate::tui::action::ActionId;
-use crate::tui::also::also;
 use crate::tui::input::{Code, Key};
 use crate::tui::order::Sort;
 use crate::tui::places::At;
@@ -14,8 +15,6 @@ use crate::tui::widgets::field::Field;
 use crate::tui::widgets::footer::Hint;
 use crate::tui::widgets::list::ListState;
 use crate::tui::widgets::{Pen, dialog, field, list, wrap};
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -67,13 +66,6 @@ pub enum Pick {
 }
 
 const BY_NUMBER: &str = "by its number";
-
-/// The case or record that is called by its number.
-fn number(query: &str) -> Option<Pick> {
-    let query = query.trim();
-    let record = || query.parse().ok().map(Pick::Record);
-    query.parse().ok().map(Pick::Case).or_else(record)
-}
 
 /// A line of a menu.
 #[derive(Debug, Clone)]
@@ -303,90 +295,6 @@ fn label_width(left: usize, item: &Item) -> usize {
         _ if left < NARROW => left,
         _ => label.min(left - detail.min(DETAIL).min(left)).max(left * 3 / 5),
     }
-}
-
-/// Positions of the items that match, best first: the name of an action, then how its words or those of the label
-/// begin, then anything fzf would find. With `?` before it, answers of the help. All of them for an empty query.
-pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
-    let (help, query) = match query.trim().strip_prefix('?') {
-        Some(rest) => (true, rest.trim()),
-        None => (false, query.trim()),
-    };
-    let of_help = |item: &Item| matches!(item.pick, Pick::Topic(_));
-    let looked_at = |(_, item): &(usize, &Item)| match help {
-        true => of_help(item) || matches!(item.pick, Pick::Action(_)),
-        // A palette shows answers to who asks with `?`, and to a word of their title.
-        false => !query.is_empty() || !of_help(item) || item.key == "read",
-    };
-    let all = items.iter().enumerate().filter(looked_at);
-    if query.is_empty() {
-        let mut all = all.collect::<Vec<_>>();
-        if help {
-            all.sort_by_key(|(_, item)| !of_help(item));
-        }
-        return all.into_iter().map(|(n, _)| n).collect();
-    }
-    let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let (mut buffer, mut found) = (Vec::new(), Vec::new());
-    let lower = query.to_lowercase();
-    for (n, item) in all.filter(|(_, item)| item.pick != Pick::Nothing) {
-        let tier = tier(&lower, item, help);
-        // Letters strewn over a line find what is called so and nothing else: not a reason why something cannot be done, and
-        // of cases and records only what has the letters in one piece.
-        let action = matches!(item.pick, Pick::Action(_));
-        let text = if action { item.label.clone() } else { format!("{} {}", item.label, item.detail) };
-        let whole = action || text.to_lowercase().contains(&lower) || lower.contains(' ');
-        let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher).filter(|_| whole);
-        match (tier, score) {
-            (Some(tier), score) => {
-                let long = if tier < 5 { item.name().len() } else { 0 };
-                found.push((tier, !item.possible, long, std::cmp::Reverse(score.unwrap_or(0)), n));
-            }
-            (None, Some(score)) if help || !of_help(item) || item.key == "read" => {
-                found.push((9, !item.possible, 0, std::cmp::Reverse(score), n));
-            }
-            (None, Some(_)) => {}
-            (None, None) => {}
-        }
-    }
-    found.sort();
-    found.into_iter().map(|(.., n)| n).collect()
-}
-
-/// How directly the query names the item; `None` where it only may be found in its words. What begins with the
-/// query comes before what only has a word of it, and the words of the table before those people come with.
-pub(super) fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
-    let name = item.name();
-    let begins = |text: &str| {
-        text.split(|c: char| !c.is_alphanumeric()).any(|word| word.to_lowercase().starts_with(query))
-    };
-    let initials = || name.split('-').filter_map(|word| word.chars().next()).eq(query.chars());
-    let as_well = || match item.pick {
-        Pick::Action(id) => also(id).split(' ').any(|word| word == query),
-        _ => false,
-    };
-    let also_begins = || match item.pick {
-        Pick::Action(id) => query.len() > 2 && begins(also(id)),
-        _ => false,
-    };
-    match () {
-        () if number(query).is_some_and(|pick| pick == item.pick) => Some(0),
-        () if matches!(item.pick, Pick::Topic(_)) => begins(&item.label).then_some(if help { 1 } else { 8 }),
-        () if name.is_empty() => begins(&item.label).then_some(6),
-        () if name == query => Some(0),
-        () if first_word(&item.label).eq_ignore_ascii_case(query) => Some(1),
-        () if name.starts_with(query) => Some(2),
-        () if name.contains('-') && initials() => Some(3),
-        () if begins(name) => Some(4),
-        () if as_well() => Some(5),
-        () if begins(&item.label) => Some(7),
-        () => also_begins().then_some(8),
-    }
-}
-
-fn first_word(label: &str) -> &str {
-    label.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
 }
 
 impl Item {

@@ -3,6 +3,8 @@
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
 use crate::desk::{CaseView, Spot};
+use crate::domain::command::Command;
+use crate::domain::counted::counted;
 use crate::domain::decide::ways_back;
 use crate::domain::event::SubjectId;
 use crate::domain::process::{Step, StepKind};
@@ -72,11 +74,8 @@ pub fn which(option: &str) -> (&str, Option<TaskId>) {
 /// What a decision asks beside what other work does; nothing for other work.
 pub(super) fn decision(step: &Step) -> Vec<FormField> {
     let StepKind::Decision { .. } = step.kind else { return Vec::new() };
-    // Nothing is decided by pressing Enter.
-    let none = (String::new(), "(not chosen)".to_string());
     let outcomes = step.outcomes().into_iter().map(|outcome| (outcome.to_string(), outcome.to_string()));
-    let outcome = FormField::choice("outcome", "Decision", [none].into_iter().chain(outcomes).collect());
-    vec![outcome, FormField::text("why", "Why", "")]
+    vec![FormField::undecided("outcome", "Decision", outcomes.collect()), FormField::text("why", "Why", "")]
 }
 
 /// What holds after work was handed on.
@@ -143,15 +142,45 @@ pub fn release(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
     form
 }
 
-/// Lets what waits go on.
-pub fn end_wait(waits: Vec<(CaseId, u32)>, about: &str) -> Form {
-    let mut form = form(
-        format!("Let {about} go on"),
-        "go on",
-        Kind::EndWait { waits },
-        vec![FormField::text("text", "What came", "")],
-    );
-    form.notes.push("What came in, or why it waits no longer.".to_string());
+/// One thing that begins or goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begins {
+    Start(CaseId, TaskId),
+    Resume(CaseId, TaskId),
+    /// A branch that waits where nobody works.
+    GoesOn(CaseId, u32),
+}
+
+impl Begins {
+    /// Whether somebody works on it.
+    pub fn is_work(&self) -> bool {
+        !matches!(self, Begins::GoesOn(..))
+    }
+
+    /// The command; `text` is what came in for what waited.
+    pub fn command(&self, text: &str) -> Command {
+        match *self {
+            Begins::Start(case, task) => Command::StartTask { case, task },
+            Begins::Resume(case, task) => Command::ResumeTask { case, task },
+            Begins::GoesOn(case, branch) => Command::EndWait { case, branch, text: text.to_string() },
+        }
+    }
+}
+
+/// Lets what waits go on, and with it begins what else was marked.
+pub fn end_wait(what: Vec<Begins>, about: &str) -> Form {
+    let works = what.iter().filter(|one| one.is_work()).count();
+    let title = match works {
+        0 => format!("Let {about} go on"),
+        _ => format!("Start {about}"),
+    };
+    let waits = what.len() - works;
+    let fields = vec![FormField::text("text", "What came", "")];
+    let mut form = form(title, "go on", Kind::EndWait { what }, fields);
+    form.notes.push(match works {
+        0 => "What came in, or why it waits no longer.".to_string(),
+        _ => format!("What came in for {}, or why it waits no longer.", counted(waits, "thing that waits")),
+    });
     form
 }
 

@@ -2,7 +2,8 @@
 
 use super::form::Form;
 use super::forms::Kind;
-use super::menu::{Item, Pick, tier};
+use super::menu::{Item, Pick};
+use super::ranking::tier;
 use super::understand::Sense;
 use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;

@@ -8,6 +8,7 @@ use super::understand::Sense;
 use crate::desk::Stranded;
 use crate::domain::absence::Absence;
 use crate::domain::command::Command;
+use crate::domain::counted::counted;
 use crate::domain::{Handle, Instant};
 use crate::tui::act;
 use crate::tui::model::Model;
@@ -105,7 +106,7 @@ pub fn say_stranded(model: &mut Model, person: &Handle, absence: &Absence, stran
     }
     let all = lines.len();
     lines.truncate(MOST);
-    form.notes.push(format!("{all} things would lie:"));
+    form.notes.push(format!("{} would lie:", counted(all, "thing")));
     form.notes.extend(lines);
     if all > MOST {
         let words = format!("  and {} more; `baton person away {person} --dry-run` lists them.", all - MOST);

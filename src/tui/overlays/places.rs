@@ -87,10 +87,8 @@ pub fn verdict(process: &Handle, version: u32, numbers: &[String]) -> Form {
         };
         (verdict.word().to_string(), format!("{}: {detail}", verdict.word()))
     };
-    // Nothing is decided by pressing Enter.
-    let none = (String::new(), "(not chosen)".to_string());
-    let verdicts = [none].into_iter().chain(Verdict::of_version(version).into_iter().map(of));
-    let verdict = FormField::choice("verdict", "Verdict", verdicts.collect());
+    let verdicts = Verdict::of_version(version).into_iter().map(of);
+    let verdict = FormField::undecided("verdict", "Verdict", verdicts.collect());
     let fields = vec![verdict, FormField::text("reason", "Why", "")];
     let kind = Kind::Place(PlaceForm::Verdict { process: process.clone() });
     let title = format!("Review of {process}, version {version}");

@@ -6,6 +6,7 @@ use super::forms::{Kind, data_field, form};
 use super::understand::Sense;
 use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
+use crate::domain::decide;
 use crate::domain::process::{DataField, Process};
 use crate::domain::record::FieldType;
 use crate::domain::{Handle, Instant, when};
@@ -180,6 +181,14 @@ pub(super) fn title_and_due(
         },
         text => Ok((given(title), Some(sense.until(text).map_err(|wrong| (at("due"), wrong))?))),
     }
+}
+
+/// What a case would be called that is given no words of its own.
+pub(super) fn untitled(form: &Form, sense: &Sense<'_>) -> Option<String> {
+    let (_, process) = sense.catalog.newest(sense.process(&form.value("process")).ok()?)?;
+    let about = form.value("about");
+    let about = sense.record(&about).ok().filter(|_| !about.is_empty());
+    Some(decide::untitled(process, about.map(|item| item.row.name.as_str())))
 }
 
 /// The fields that a case of this process begins with: what it requires, and what its first step needs. Whether

@@ -98,13 +98,9 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             };
             what.iter().map(release).collect()
         }
-        Kind::EndWait { waits } => {
-            let end = |(case, branch): &(CaseId, u32)| Command::EndWait {
-                case: *case,
-                branch: *branch,
-                text: given("text").unwrap_or_default(),
-            };
-            waits.iter().map(end).collect()
+        Kind::EndWait { what } => {
+            let text = form.value("text");
+            what.iter().map(|one| one.command(&text)).collect()
         }
         Kind::AddTask { cases } => {
             let title = given("title").ok_or((at("title"), "Say what is to be done.".to_string()))?;
@@ -173,7 +169,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             what.iter().map(offer).collect()
         }
         Kind::Decline { what } => {
-            let code = form.value("reason");
+            let ask = "Which reason is it? Its number, or the beginning of it.";
+            let code = given("reason").ok_or((at("reason"), ask.to_string()))?;
             let reason = DeclineReason::from(code);
             let text = Some(form.value("text")).filter(|text| !text.is_empty()).or_else(|| reason.sentence());
             let Some(text) = text else {
@@ -286,10 +283,14 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 }
                 None => None,
             };
+            let (title, due) = super::quick::title_and_due(form, sense)?;
+            // Nothing is started by pressing Enter alone.
+            if title.is_none() && (process.is_none() || !form.is_touched()) {
+                return Err((at("title"), "Say in a few words what it is about.".to_string()));
+            }
             if let Some(missing) = super::quick::missing(form, sense) {
                 return Err(missing);
             }
-            let (title, due) = super::quick::title_and_due(form, sense)?;
             let read = tags::read(&form.value("tags"));
             let (tags, _) = read.map_err(|refusal| (at("tags"), refusal.hint()))?;
             vec![Command::StartCase(StartCase {

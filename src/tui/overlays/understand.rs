@@ -180,6 +180,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     let kind = form.kind.clone();
     let new_case = matches!(kind, Kind::NewCase(_));
     let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
+    let untitled = if new_case { quick::untitled(form, sense) } else { None };
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     let for_all = super::leaving::for_all(form);
@@ -192,6 +193,9 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
             .or_else(|| super::places::echo(&kind, form_field, sense));
         let echo =
             of_people.unwrap_or_else(|| match (form_field.name.as_str(), value.as_str(), &form_field.kind) {
+                ("title", "", _) if untitled.is_some() => {
+                    Ok(untitled.as_ref().map(|title| format!("else: {title}")).unwrap_or_default())
+                }
                 ("to", "", _) if done_before => Ok("nobody else".to_string()),
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
                 ("to", text, _) => sense.party(text).map(|party| super::receiver::said(&party, sense)),

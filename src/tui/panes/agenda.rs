@@ -4,6 +4,7 @@
 use super::sheet::{Link, Place, Sheet};
 use super::{Look, NARROW, meaning, times};
 use crate::desk::{Agenda, AgendaDay, AgendaItem};
+use crate::domain::counted::counted;
 use crate::domain::urgency::Urgency;
 use crate::tui::theme::Meaning;
 
@@ -36,7 +37,7 @@ pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
     let ahead = view.days.iter().map(|day| day.items.len()).sum::<usize>();
     let title = match width < NARROW {
         true => format!("Agenda of {}", view.person),
-        false => format!("Agenda of {}, the next {days} days", view.person),
+        false => format!("Agenda of {}, the next {}", view.person, counted(days, "day")),
     };
     let right = format!("{} past, {ahead} ahead", view.overdue.len());
     Place { title, right, tabs: Vec::new(), active: 0, sheet }

@@ -5,6 +5,7 @@ use super::filter;
 use super::preview::name;
 use super::{Look, times};
 use crate::desk::{Board, Card, CaseView, STALLED_DAYS};
+use crate::domain::counted::counted;
 use crate::domain::rows::PlaceKind;
 use crate::domain::{Handle, Instant, Span, when};
 
@@ -85,7 +86,7 @@ pub(super) fn how_many(board: &Board) -> String {
     let late = Board::counted(board.late);
     match (board.open, board.cases) {
         (cards, cases) if cards == cases => format!("{cards} open, {late} late"),
-        (cards, cases) => format!("{cases} open, {cards} cards ({late} late)"),
+        (cards, cases) => format!("{cases} open, {} ({late} late)", counted(cards, "card")),
     }
 }
 

@@ -185,7 +185,8 @@ fn of_one(spot: &Spot, look: &Look) -> Vec<Fact> {
         facts.push(("Done by".to_string(), when::show(due, look.now, look.zone), Meaning::Plain));
     }
     if let Some((reason, until)) = &spot.place.waiting {
-        let until = until.map(|at| format!(", look again {}", times::stamp(at, look.now, look.zone)));
+        let word = if spot.place.ends_by_itself() { "until" } else { "look again" };
+        let until = until.map(|at| format!(", {word} {}", times::stamp(at, look.now, look.zone)));
         let waits = format!("{reason}{}", until.unwrap_or_default());
         facts.push(("Waits".to_string(), waits, Meaning::Waiting));
     }

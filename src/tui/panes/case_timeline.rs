@@ -3,6 +3,7 @@
 
 use super::{Look, times};
 use crate::desk::CaseView;
+use crate::domain::counted::counted;
 use crate::domain::story::Line;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -46,7 +47,7 @@ impl Told {
         let was = late.map(|entry| format!("{}, ", entry.text)).unwrap_or_default();
         let told =
             run.iter().rev().find(|entry| entry.verb == "rung").map_or("", |entry| entry.text.as_str());
-        let text = format!("{was}{rungs} rungs, the last {told}   Enter opens");
+        let text = format!("{was}{}, the last {told}   Enter opens", counted(rungs, "rung"));
         let verb = if late.is_some() { "LATE" } else { newest.verb };
         Some(Cow::Owned(Line { verb, text, ..newest.clone() }))
     }

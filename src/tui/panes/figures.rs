@@ -2,6 +2,7 @@
 //! fills them in knows how each is counted, the pane only how it is written.
 
 use super::times;
+use crate::domain::metrics::THIN;
 use crate::domain::{Handle, Span};
 
 /// How many of how many.
@@ -17,6 +18,12 @@ impl Share {
         let (part, of) = (u128::from(self.part), u128::from(self.of));
         let percent = (part * 200 + of).checked_div(of * 2)?;
         u64::try_from(percent).ok()
+    }
+
+    /// The same, with the mark of those of which it is one of few.
+    pub fn measured(self) -> String {
+        let mark = if self.of == 0 { "" } else { thin(self.of) };
+        format!("{}{mark}", self.words())
     }
 
     /// `86%`, or `--` of nothing.
@@ -54,8 +61,9 @@ pub struct HandoffFigures {
     pub to: Handle,
     pub to_title: String,
     pub count: u64,
-    /// Median time to acceptance.
+    /// Median time to acceptance, and of how many.
     pub accepted_in: Option<Span>,
+    pub accepted: u64,
     pub declined: Share,
 }
 
@@ -120,6 +128,24 @@ pub fn length(span: Option<Span>) -> String {
     }
 }
 
+/// What stands behind a figure of so few that it says little, as the commands have it.
+pub fn thin(n: u64) -> &'static str {
+    if n < THIN as u64 { "~" } else { "" }
+}
+
+/// A median in a column of 7, of so many: `2d 4h`, `5h~`.
+pub fn median(span: Option<Span>, n: u64) -> String {
+    let (text, mark) = (length(span), thin(n));
+    match span {
+        None => text,
+        // A column holds no more of it.
+        Some(span) if text.len() + mark.len() > 7 && !mark.is_empty() => {
+            format!("{}{mark}", times::about(span))
+        }
+        Some(_) => format!("{text}{mark}"),
+    }
+}
+
 /// A change: `+3h`, `-5h`, `=` below a minute.
 pub fn change(span: Option<Span>) -> String {
     match span {
@@ -144,6 +170,13 @@ mod tests {
             [length(hours(52)), length(hours(5000)), length(hours(50_000)), length(None)],
             ["2d 4h", "208d 8h", "2083d", "--"]
         );
+        assert_eq!(
+            [median(hours(52), 20), median(hours(52), 19), median(hours(5000), 3), median(None, 3)],
+            ["2d 4h", "2d 4h~", "208d~", "--"],
+            "what fewer than twenty say is marked"
+        );
+        let measured = |part, of| Share { part, of }.measured();
+        assert_eq!([measured(18, 20), measured(3, 4), measured(0, 0)], ["90%", "75%~", "--"]);
         assert_eq!(
             [change(hours(3)), change(hours(-29)), change(hours(0)), change(None)],
             ["+3h", "-1d 5h", "=", ""]

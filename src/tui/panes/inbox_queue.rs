@@ -3,6 +3,7 @@
 
 use super::{Gutter, Look, meaning, times};
 use crate::desk::{InboxItem, Newly, Queue, Remark, Since};
+use crate::domain::counted::counted;
 use crate::domain::when::distance;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -77,8 +78,7 @@ pub fn sentence(queue: Queue, items: &[InboxItem]) -> String {
             items.iter().for_each(|item| *steps.entry(&item.step_title).or_default() += 1);
             let most = steps.iter().max_by_key(|(_, n)| **n);
             let most = most.map(|(step, n)| format!(", {n} in {step}")).unwrap_or_default();
-            let things = if n == 1 { "thing" } else { "things" };
-            format!("{n} stalled {things}{most}. V marks them all.")
+            format!("{}{most}. V marks them all.", counted(n, "stalled thing"))
         }
         Queue::Late if n > 0 => {
             let mut who = BTreeMap::<&str, usize>::new();

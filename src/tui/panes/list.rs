@@ -3,6 +3,7 @@
 use super::filter::{self, Filter};
 use super::{Follow, Look, Move, right_of, sentences};
 use crate::desk::Rows;
+use crate::domain::counted::noun_of;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, when};
 use crate::text::Shown;
@@ -117,7 +118,7 @@ pub fn draw(
     let len = len(&state.picked, cases);
     let count = if len == cases.len() { len.to_string() } else { format!("{len} of {}", cases.len()) };
     let mut pen = Pen::new(buffer, look.theme, head);
-    pen.text(&Shown::new(&format!(" {title}: {count} cases")), Meaning::Title);
+    pen.text(&Shown::new(&format!(" {title}: {count} {}", noun_of(&cases.len(), "case"))), Meaning::Title);
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
     let marked = look.marks.iter().filter(|(_, branch)| branch.is_none()).count();
     let right = match marked {

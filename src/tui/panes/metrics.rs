@@ -420,6 +420,7 @@ mod tests {
             to_title: to.to_string(),
             count,
             accepted_in: Some(Span::MINUTE.times(minutes)),
+            accepted: count,
             declined: Share { part: declined, of: 100 },
         };
         let week =

@@ -4,6 +4,7 @@
 use super::figures::MetricsView;
 use super::metrics::{Figure, MetricsSection};
 use super::{WIDE, below, line, times};
+use crate::domain::counted::counted;
 use crate::domain::{CaseId, Handle, Instant, Span, when};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -120,7 +121,7 @@ impl More {
         Some(match section {
             MetricsSection::Lengths => {
                 let of = self.lengths.get(row)?;
-                format!("{} cases took {}. Enter lists.", of.cases.len(), stretch(of))
+                format!("{} took {}. Enter lists.", counted(of.cases.len(), "case"), stretch(of))
             }
             MetricsSection::LateNow => {
                 let late = self.late.get(row)?;
@@ -129,14 +130,13 @@ impl More {
             }
             MetricsSection::Reasons => {
                 let reason = self.reasons.get(row)?;
-                format!("{}: {} cases. Enter lists.", reason.words, reason.cases.len())
+                format!("{}: {}. Enter lists.", reason.words, counted(reason.cases.len(), "case"))
             }
             MetricsSection::Facts => {
                 let fact = self.facts.get(row)?;
                 let lists = match fact.cases.len() {
                     0 => String::new(),
-                    1 => " Enter lists 1 case.".to_string(),
-                    n => format!(" Enter lists {n} cases."),
+                    n => format!(" Enter lists {}.", counted(n, "case")),
                 };
                 format!("{}: {}.{lists}", fact.name, fact.value)
             }

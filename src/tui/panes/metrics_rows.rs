@@ -1,9 +1,10 @@
 //! The rows of the metrics: how wide their columns are, and what the number under the cursor is in a sentence. Where they
 //! stand is `metrics`'s.
 
-use super::figures::{HandoffFigures, MetricsView, WeekFigures, change, length};
+use super::figures::{HandoffFigures, MetricsView, WeekFigures, change, median, thin};
 use super::metrics::{MetricsSection, MetricsState};
 use crate::domain::Instant;
+use crate::domain::counted::counted;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
@@ -53,8 +54,8 @@ pub(super) fn step_row(
     pen.column_right(&Shown::new(&step.open.to_string()), 4, Meaning::Plain);
     let late = if step.late > 0 { format!("!{}", step.late) } else { String::new() };
     pen.column_right(&Shown::new(&late), 5, Meaning::Late);
-    pen.column_right(&Shown::new(&length(step.wait)), 8, Meaning::Plain);
-    pen.column_right(&Shown::new(&length(step.work)), 8, Meaning::Plain);
+    pen.column_right(&Shown::new(&median(step.wait, step.visits)), 8, Meaning::Plain);
+    pen.column_right(&Shown::new(&median(step.work, step.visits)), 8, Meaning::Plain);
     if share > 0 {
         let drawn = bar(step.share.percent().unwrap_or(0), most, share);
         let mark = if worst { " <" } else { "" };
@@ -72,8 +73,8 @@ pub(super) fn handoff_row(pen: &mut Pen, handoff: Option<&HandoffFigures>, sign:
     let from = if handoff.from.is_some() { handoff.from_title.as_str() } else { "start" };
     pen.word(sign, Meaning::Plain).column(&way(from, &handoff.to_title, name), name, Meaning::Plain);
     pen.column_right(&Shown::new(&handoff.count.to_string()), 6, Meaning::Plain);
-    pen.column_right(&Shown::new(&length(handoff.accepted_in)), 9, Meaning::Plain);
-    pen.column_right(&Shown::new(&handoff.declined.words()), 9, Meaning::Plain);
+    pen.column_right(&Shown::new(&median(handoff.accepted_in, handoff.accepted)), 9, Meaning::Plain);
+    pen.column_right(&Shown::new(&handoff.declined.measured()), 9, Meaning::Plain);
 }
 
 /// `Quote -> Approve`; where it is too long for `width` each of the two is cut, so that both can be told.
@@ -92,16 +93,19 @@ pub(super) fn sentence(view: &MetricsView, state: &MetricsState, now: Instant) -
     let told = match state.section {
         MetricsSection::Steps => {
             let step = view.steps.get(at)?;
-            let (wait, work) = (length(step.wait), length(step.work));
+            let (wait, work) = (median(step.wait, step.visits), median(step.work, step.visits));
             let late = if step.late > 0 { format!(", {} late", step.late) } else { String::new() };
             // Thin ones are few enough to be counted.
-            let few = if step.visits < 20 { format!(", n {}", step.visits) } else { String::new() };
+            let few = match thin(step.visits) {
+                "" => String::new(),
+                _ => format!(", n {}", step.visits),
+            };
             format!("{}: {} open{late}, waits {wait}, works {work}{few}.", step.title, step.open)
         }
         MetricsSection::Handoffs => {
             let handoff = view.handoffs.get(at)?;
             let from = if handoff.from.is_some() { handoff.from_title.as_str() } else { "start" };
-            format!("{from} -> {}: {} handoffs in ended cases.", handoff.to_title, handoff.count)
+            format!("{from} -> {}: {} in ended cases.", handoff.to_title, counted(handoff.count, "handoff"))
         }
         MetricsSection::Weeks => {
             let week = view.weeks.get(at)?;
@@ -121,5 +125,5 @@ pub(super) fn week_row(pen: &mut Pen, week: Option<&WeekFigures>, sign: &str) {
     );
     let width = WEEK.min(pen.room().saturating_sub(7));
     pen.column(&bar(week.on_time.part, week.on_time.of, width), width, Meaning::Plain);
-    pen.column_right(&Shown::new(&week.on_time.words()), 6, Meaning::Plain);
+    pen.column_right(&Shown::new(&week.on_time.measured()), 6, Meaning::Plain);
 }

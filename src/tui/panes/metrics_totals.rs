@@ -1,6 +1,6 @@
 //! The line of totals over the figures of a process, as much of it as there is room for. Counts nothing.
 
-use super::figures::{MetricsView, Share, length};
+use super::figures::{MetricsView, Share, length, median, thin};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
@@ -27,16 +27,18 @@ fn totals_of(view: &MetricsView, less: usize) -> Vec<(String, Meaning)> {
     let percent = late.percent().filter(|_| less < 2).map_or_else(String::new, |of| format!(" ({of}%)"));
     let meaning = if view.late > 0 { Meaning::Late } else { Meaning::Plain };
     let target = view.target.filter(|_| less < 2).map_or_else(String::new, |of| format!(" (target {of})"));
-    let (on_time, median) = (view.on_time.words(), length(view.median));
+    let (on_time, median) = (view.on_time.measured(), median(view.median, view.ended));
     let ended = match (view.ended, less) {
         (0, _) => format!("{gap}Ended 0"),
         (ended, 0..=3) => {
             let within = match view.within {
                 Some(within) => format!(", 85% within {sign}{}", length(Some(within))),
-                None if ended < 20 => " (thin)".to_string(),
+                None if !thin(ended).is_empty() => " (thin)".to_string(),
                 None => String::new(),
             };
-            let since = if less == 0 { ", since registered" } else { "" };
+            // What a log tells begins with its first row, and nobody registered it.
+            let told = view.logged || view.approximate;
+            let since = if less == 0 && !told { ", since registered" } else { "" };
             format!(
                 "{gap}Ended {sign}{ended}: {sign}{on_time} on time{target}, median {sign}{median}{within}{since}"
             )

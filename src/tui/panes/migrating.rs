@@ -4,6 +4,7 @@
 use super::Look;
 use super::sheet::{Link, Place, Sheet};
 use crate::desk::{Checked, Migrating};
+use crate::domain::counted::counted;
 use crate::domain::migration::{ClockChange, ClockDiff};
 use crate::domain::when;
 use crate::tui::theme::Meaning;
@@ -134,8 +135,7 @@ pub fn checked(view: &Checked, width: u16) -> Place {
     }
     let right = match errors {
         0 => "checked".to_string(),
-        1 => "1 problem".to_string(),
-        many => format!("{many} problems"),
+        errors => counted(errors, "problem"),
     };
     Place {
         title: format!("Process / {} / your text", view.opened),

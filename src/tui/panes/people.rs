@@ -5,6 +5,7 @@ use super::sheet::{Link, Place, Sheet};
 use super::{Look, NARROW, Tab, WIDE, meaning, times};
 use crate::desk::{PersonLine, PersonView};
 use crate::domain::catalog::Catalog;
+use crate::domain::counted;
 use crate::domain::permission::{Area, Permission};
 use crate::domain::rows::PlaceKind;
 use crate::domain::{Handle, when};
@@ -206,8 +207,7 @@ fn holds(sheet: &mut Sheet, view: &PersonView) {
     if !view.alone.is_empty() {
         sheet.blank().head("done by nobody else in 90 days");
         for (process, step, times) in &view.alone {
-            let often = if *times == 1 { "once".to_string() } else { format!("{times} times") };
-            let words = format!("{step} ({process}), {often}");
+            let words = format!("{step} ({process}), {}", counted::times(*times));
             sheet.row(&[(&words, 0, Meaning::Plain)], Some(Link::Process(process.clone())));
         }
     }

@@ -4,6 +4,7 @@
 use super::sheet::{Link, Place, Sheet};
 use super::{Look, NARROW, Tab, WIDE, process_more, process_score};
 use crate::desk::{FlowView, Load};
+use crate::domain::counted::counted;
 use crate::domain::flow_lines::Signs;
 use crate::domain::flow_picture::{self, LEGEND, LineKind};
 use crate::domain::process::{Pick, Process, Step};
@@ -243,7 +244,8 @@ fn versions(view: &FlowView, width: u16, look: &Look) -> Sheet {
     sheet.blank();
     sheet.text(0, "Enter compares a version with the one before it.", Meaning::Dim);
     if older > 0 {
-        let words = format!("{older} open cases run an older version. M shows what migrating them would do.");
+        let words =
+            format!("On an older version: {}. M shows what migrating would do.", counted(older, "open case"));
         sheet.text(0, &words, Meaning::Plain);
     }
     sheet

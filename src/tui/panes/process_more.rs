@@ -3,6 +3,7 @@
 use super::Look;
 use super::sheet::Sheet;
 use crate::desk::FlowView;
+use crate::domain::counted::times;
 use crate::domain::ladder::{Audience, Rung};
 use crate::domain::process::Process;
 use crate::domain::rule::{Action, Rule, Trigger};
@@ -150,7 +151,7 @@ pub(super) fn rung_words(rung: &Rung) -> String {
     does.extend(rung.reassign.as_ref().map(|to| format!("offer it to {to}")));
     does.extend(rung.exception.as_ref().map(|text| format!("open an exception: {text}")));
     let again = match (rung.every, rung.most) {
-        (Some(every), Some(most)) => format!(", again every {every}, {most} times in all"),
+        (Some(every), Some(most)) => format!(", again every {every}, {} in all", times(most)),
         (Some(every), None) => format!(", again every {every}"),
         (None, _) => String::new(),
     };

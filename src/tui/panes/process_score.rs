@@ -4,6 +4,7 @@
 use super::sheet::{Link, Sheet};
 use super::{Look, times};
 use crate::desk::FlowView;
+use crate::domain::counted::counted;
 use crate::domain::process::Process;
 use crate::domain::when;
 use crate::tui::theme::Meaning;
@@ -12,7 +13,7 @@ use crate::tui::theme::Meaning;
 pub fn sheet(view: &FlowView, width: u16, look: &Look) -> Sheet {
     let mut sheet = Sheet::new(width);
     let score = &view.score;
-    sheet.head(&format!("The last {} days", score.days));
+    sheet.head(&format!("The last {}", counted(score.days, "day")));
     let median = score.median.map_or_else(|| "--".to_string(), when::length);
     sheet.field("Median", &format!("{median} from start to end, of {} finished", score.finished));
     if let Some(within) = score.within {
@@ -43,10 +44,10 @@ pub fn sheet(view: &FlowView, width: u16, look: &Look) -> Sheet {
             sheet.labelled(
                 "Last changed",
                 &format!(
-                    "version {} by {}, {at} ({ago} ago), {} changes",
+                    "version {} by {}, {at} ({ago} ago), {}",
                     line.version,
                     line.by,
-                    line.changes.len()
+                    counted(line.changes.len(), "change")
                 ),
                 Meaning::Plain,
                 Some(Link::Version(line.version)),

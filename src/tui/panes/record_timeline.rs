@@ -4,6 +4,7 @@
 use super::case_timeline::verb_and_text;
 use super::{Look, NARROW, line};
 use crate::desk::RecordView;
+use crate::domain::counted::counted;
 use crate::domain::story::Line;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Instant};
@@ -96,7 +97,7 @@ pub fn folded(mut view: RecordView) -> RecordView {
     }
     let told = kept.into_iter().rev().map(|((case, mut line), rungs)| {
         if rungs > 1 {
-            line.text = format!("{rungs} rungs, the last {}", line.text);
+            line.text = format!("{}, the last {}", counted(rungs, "rung"), line.text);
         }
         (case, line)
     });

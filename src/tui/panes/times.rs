@@ -1,5 +1,6 @@
 //! Instants and lengths as short as a column wants them. Longer forms are in `domain::when`.
 
+use crate::domain::counted::counted;
 use crate::domain::urgency;
 use crate::domain::zone::Zone;
 use crate::domain::{Instant, Span, when};
@@ -70,8 +71,7 @@ pub fn distance(now: Instant, due: Instant) -> String {
     match ahead {
         _ if now > due => format!("{} late", when::distance(ahead)),
         _ if ahead < Span::DAY => format!("in {}", when::distance(ahead)),
-        _ if ahead < Span::DAY.times(2) => "in 1 day".to_string(),
-        _ => format!("in {} days", ahead.0 / Span::DAY.0),
+        _ => format!("in {}", counted(ahead.0 / Span::DAY.0, "day")),
     }
 }
 
