@@ -211,8 +211,9 @@ fn words(of: Basis) -> &'static str {
 fn past_days(own: &Own) -> Result<Vec<usize>, Error> {
     let zone = &own.work.zone;
     let today = zone.date(own.to.min(own.work.now));
-    // A log of years ago goes on as it did when it ended, not as nothing did since.
-    let newest = flow::finished(&own.cases).filter_map(|case| case.ended).max();
+    // A log of years ago goes on as it did when it ended, not as nothing did since; a date to come is a slip of its writer.
+    let ended = flow::finished(&own.cases).filter_map(|case| case.ended);
+    let newest = ended.filter(|ended| *ended <= own.work.now).max();
     let after = newest.filter(|_| own::is_ever(own.from)).and_then(|newest| zone.date(newest).succ_opt());
     let first = own.work.desk.done_between(&own.process)?.map_or(own.from, |(first, _)| first);
     Ok(daily(&own.cases, zone, first.max(own.from), after.map_or(today, |after| after.min(today))))
