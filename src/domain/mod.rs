@@ -9,6 +9,7 @@ pub mod attributes;
 pub mod awaited;
 pub mod bins;
 pub mod blank;
+mod bootstrap;
 pub mod business;
 pub mod calendar;
 mod called;

@@ -226,21 +226,16 @@ fn events(rows: &[Written]) -> Vec<Event<'_>> {
         let numbered =
             || std::iter::successors(Some((row + 1).to_string()), |n| Some(format!("{n}-"))).find(is_free);
         let instance = if is_instant { own } else { own.or_else(numbered) };
+        let mut put = |ms, transition, is_end| {
+            events.push(Event { ms, row, transition, is_end, written, instance: instance.clone() });
+        };
         if !is_instant {
-            events.push(Event {
-                ms: written.start_ms,
-                row,
-                transition: "start",
-                is_end: false,
-                written,
-                instance: instance.clone(),
-            });
+            put(written.start_ms, "start", false);
         }
         if let Some(ms) = end {
             // What a log knew as a state of its own goes out as that.
             let state = said(&written.more, TRANSITION).filter(|_| is_instant);
-            let transition = state.map_or(transition, |(_, _, text)| text.as_str());
-            events.push(Event { ms, row, transition, is_end: true, written, instance });
+            put(ms, state.map_or(transition, |(_, _, text)| text.as_str()), true);
         }
     }
     events.sort_by_key(|event| (event.ms, event.row));

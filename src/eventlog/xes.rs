@@ -18,7 +18,7 @@ use super::input::{self, Input, Text};
 use super::more::{self, Type};
 use super::pairs::Pairing;
 use super::report::Report;
-use super::settings::{Settings, is_none};
+use super::settings::Settings;
 use super::tally::{Progress, Tally};
 use super::trace::{Matching, Trace};
 use super::{Item, Reason, Stop, excerpt};
@@ -300,27 +300,6 @@ impl<'a, 's> Log<'a, 's> {
         let names: Vec<_> = self.classifiers.iter().map(|(name, _)| format!("`{}`", excerpt(name))).collect();
         let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         Err(Error::at(text.marked_line(), Kind::NoSuchClassifier { name: excerpt(name), found }))
-    }
-
-    /// What somebody named is there, at least once: else a slip of the pen leaves everything out of it.
-    fn must_be_there(&self) -> Result<(), Error> {
-        let (options, report) = (self.settings.options, &self.tally.report);
-        let kept = more::named(options).find(|key| !self.kept.contains(*key) && !self.keys.uses(key));
-        let missing = [
-            ("trace", options.case.as_deref(), report.unnamed_cases >= report.cases),
-            ("event", options.start.as_deref(), !self.trace.saw_start),
-            ("event", options.resource.as_deref(), report.without_resource == report.accepted),
-            ("event", options.lifecycle.as_deref(), report.lifecycle.is_empty()),
-            ("event", options.group.as_deref(), report.grouped == 0),
-            ("trace or event", kept, true),
-        ];
-        let named = missing.into_iter().filter_map(|(place, name, is_missing)| {
-            Some((place, name.filter(|name| is_missing && !is_none(Some(name)))?))
-        });
-        match named.filter(|_| report.accepted > 0).next() {
-            Some((place, name)) => Err(Kind::NoSuchAttribute { place, name: excerpt(name) }.into()),
-            None => Ok(()),
-        }
     }
 
     /// An attribute of a trace or an event. The first of a key counts; later ones are reported.

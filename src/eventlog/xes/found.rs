@@ -1,12 +1,35 @@
-//! What an XES was taken for, once it is read. It reads nothing.
+//! What an XES was taken for, once it is read, and whether what somebody named was in it. It reads nothing.
 
 use quick_xml::events::BytesStart;
 
 use super::Log;
-use crate::eventlog::View;
+use crate::eventlog::error::{Error, Kind};
 use crate::eventlog::guess::{Column, Format, Guess, Lifecycle, Role};
+use crate::eventlog::settings::is_none;
+use crate::eventlog::{View, excerpt, more};
 
 impl Log<'_, '_> {
+    /// What somebody named is there, at least once: else a slip of the pen leaves everything out of it.
+    pub(super) fn must_be_there(&self) -> Result<(), Error> {
+        let (options, report) = (self.settings.options, &self.tally.report);
+        let kept = more::named(options).find(|key| !self.kept.contains(*key) && !self.keys.uses(key));
+        let missing = [
+            ("trace", options.case.as_deref(), report.unnamed_cases >= report.cases),
+            ("event", options.start.as_deref(), !self.trace.saw_start),
+            ("event", options.resource.as_deref(), report.without_resource == report.accepted),
+            ("event", options.lifecycle.as_deref(), report.lifecycle.is_empty()),
+            ("event", options.group.as_deref(), report.grouped == 0),
+            ("trace or event", kept, true),
+        ];
+        let named = missing.into_iter().filter_map(|(place, name, is_missing)| {
+            Some((place, name.filter(|name| is_missing && !is_none(Some(name)))?))
+        });
+        match named.filter(|_| report.accepted > 0).next() {
+            Some((place, name)) => Err(Kind::NoSuchAttribute { place, name: excerpt(name) }.into()),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn guess(&self, gzip: bool, encoding: &str, naive_times: Option<bool>) -> Guess {
         let options = self.settings.options;
         let report = &self.tally.report;
