@@ -128,6 +128,19 @@ pub struct PlaceRow {
 }
 
 impl PlaceRow {
+    /// The title of its step: a free task's own, or what the process says.
+    pub fn step_title(&self, catalog: &Catalog, version: u32) -> String {
+        let process = catalog.process(&self.process, version);
+        let step = process.and_then(|process| process.step(&self.step)).map(|step| step.title.clone());
+        self.free.clone().or(step).unwrap_or_else(|| self.step.to_string())
+    }
+
+    /// The same with the one of a list that it is about.
+    pub fn title(&self, catalog: &Catalog, version: u32) -> String {
+        let step = self.step_title(catalog, version);
+        self.item.as_ref().map_or_else(|| step.clone(), |item| format!("{step} ({item})"))
+    }
+
     /// Whether this person may take it: it is offered to them or to a role of theirs, and they are not barred.
     pub fn is_offered_to(&self, catalog: &Catalog, person: &Handle) -> bool {
         self.kind == PlaceKind::Offered
