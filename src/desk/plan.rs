@@ -416,4 +416,25 @@ next = { end = true }
             assert_eq!(plan.words[0], "1 chosen: 1 C. Held now by ana 1.", "{plan:?}");
         }
     }
+
+    #[test]
+    fn archiving_a_record_says_which_open_cases_are_about_it() {
+        let (mut desk, now) = desk();
+        let add = Command::AddRecord { kind: h("customer"), name: "Berg".into(), fields: vec![] };
+        let SubjectId::Record(record) = desk.execute(&add, &ctx("bo", now)).unwrap().subject else {
+            panic!()
+        };
+        let about = Some((record, h("customer"), "Berg".to_string()));
+        let start = StartCase { title: Some("x".into()), about, ..StartCase::default() };
+        desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+        let archive = Command::ArchiveRecord { record, reason: None };
+        let each = vec![vec![archive.clone()]];
+        let wish = Wish { verb: "Archive".into(), to: None, each, cannot: Vec::new(), seen: i64::MAX };
+        let plan = desk.plan(wish, &ctx("bo", now)).unwrap();
+        assert!(plan.surprises, "it is asked about, however few they are");
+        assert_eq!(plan.words[1], "1 of them is what open cases are about; those go on.");
+        assert_eq!(plan.each, ["R-1 Berg: C-2 is open"]);
+        let done = desk.execute(&archive, &ctx("bo", now)).unwrap();
+        assert_eq!(done.warnings, ["C-2 is open: archiving a record ends no case about it."]);
+    }
 }

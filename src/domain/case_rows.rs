@@ -6,7 +6,7 @@ use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
 use super::decide::decision::voting_role;
 use super::decide::{barred, rungs_of};
-use super::event::{Awaits, Outcome, SubjectId};
+use super::event::{Awaits, DeclineReason, Outcome, SubjectId};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
@@ -250,17 +250,15 @@ fn place(
         clock_started: clock.map(|clock| clock.started).or(fix.map(|(_, at)| at)),
         started: task.is_some_and(|(_, t)| t.started.is_some()),
         waiting,
-        declined: handoff.and_then(|h| match &h.state {
-            HandoffState::Declined { reason, text, duplicate_of, .. } if kind == PlaceKind::Held => {
-                let text = match duplicate_of {
-                    Some(of) if text.is_empty() => format!("of {of}"),
-                    Some(of) => format!("of {of}, {text}"),
-                    None => text.clone(),
-                };
-                Some((reason.clone(), text))
-            }
-            _ => None,
-        }),
+        declined: match kind {
+            PlaceKind::Held => handoff.and_then(declined),
+            // Work in hand that somebody was offered and did not take is in that hand again.
+            PlaceKind::Task => task.and_then(|(id, task)| {
+                let mut since = case.handoffs.iter().rev().take_while(|(offer, _)| **offer > task.handoff);
+                since.find(|(_, offer)| offer.task == Some(id)).and_then(|(_, offer)| declined(offer))
+            }),
+            PlaceKind::Offered | PlaceKind::Waiting => None,
+        },
         item: branch.item.clone(),
         voted: votes.map(|(_, task)| task.votes.iter().flat_map(Vote::people).cloned().collect()),
         delegate: task.and_then(|(_, t)| t.delegate.as_ref()).map(|delegate| delegate.to.clone()),
@@ -269,6 +267,17 @@ fn place(
             None => Vec::new(),
         },
     })
+}
+
+/// Why an offer was declined, where it was.
+fn declined(handoff: &Handoff) -> Option<(DeclineReason, String)> {
+    let HandoffState::Declined { reason, text, duplicate_of, .. } = &handoff.state else { return None };
+    let text = match duplicate_of {
+        Some(of) if text.is_empty() => format!("of {of}"),
+        Some(of) => format!("of {of}, {text}"),
+        None => text.clone(),
+    };
+    Some((reason.clone(), text))
 }
 
 fn free(case: &Case, step: &Handle) -> Option<String> {

@@ -115,7 +115,7 @@ pub struct PlaceRow {
     pub started: bool,
     /// Why it waits, and when to look again.
     pub waiting: Option<(String, Option<Instant>)>,
-    /// Why it came back.
+    /// Why it came back, or why whoever it was offered on to did not take it.
     pub declined: Option<(DeclineReason, String)>,
     /// What it is about, where a step is done once for each of a list.
     pub item: Option<String>,

@@ -107,7 +107,8 @@ impl<'a> Preview<'a> {
             return Some(("Waits", format!("{reason}{}", until.unwrap_or_default())));
         }
         if let Some((reason, text)) = &item.declined {
-            return Some(("Why", format!("{}: \"{text}\"", reason.words())));
+            let label = if item.task.is_some() { "Declined" } else { "Why" };
+            return Some((label, format!("{}: \"{text}\"", reason.words())));
         }
         if let Some(why) = &item.why {
             return Some(("Why", why.clone()));
