@@ -1,6 +1,6 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
-use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote, Waiting};
+use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
 use super::case_import::Foreign;
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
@@ -10,7 +10,7 @@ use super::event::{Awaits, DeclineReason, Outcome, SubjectId};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
-use super::process::{Process, Step, StepKind, WaitFor};
+use super::process::{Process, Step, StepKind};
 use super::rollup::measured;
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
@@ -217,7 +217,7 @@ fn place(
             // Until it ends by itself, else until somebody looks again.
             let clock = wait.clock.or_else(|| case.looked_at(FollowUp::Wait(n)));
             let clock = clock.and_then(|n| case.clocks.get(&n));
-            Some((awaited(case, process, wait), clock.and_then(due)))
+            Some((awaited(case, &wait.awaits), clock.and_then(due)))
         }
         _ => wait.map(|wait| (wait.reason.clone(), wait.until)),
     };
@@ -285,17 +285,11 @@ fn free(case: &Case, step: &Handle) -> Option<String> {
 }
 
 /// What a branch waits for, in words.
-fn awaited(case: &Case, process: Option<&Process>, wait: &Waiting) -> String {
-    let kind = process.and_then(|process| process.step(&wait.step)).map(|step| &step.kind);
-    match (&wait.awaits, kind) {
-        // No time ends it before somebody names one.
-        (Awaits::Time, Some(StepKind::Wait(WaitFor::Until(field)))) if wait.clock.is_none() => {
-            format!("the date in {field}, which is empty")
-        }
-        (Awaits::Time, _) if wait.clock.is_none() => "somebody who lets it go on".to_string(),
-        (Awaits::Time, _) => "time".to_string(),
-        (Awaits::Message(name), _) => format!("the message {name}"),
-        (Awaits::Case(request), _) => match case.requests.get(request) {
+fn awaited(case: &Case, awaits: &Awaits) -> String {
+    match awaits {
+        Awaits::Time => "time".to_string(),
+        Awaits::Message(name) => format!("the message {name}"),
+        Awaits::Case(request) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
             Some(Request::Case { process, .. }) => format!("a case of {process}"),
             _ => "another case".to_string(),

@@ -39,7 +39,6 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
     let many = |n: usize, noun: &str| match noun {
         _ if n == 1 => format!("1 {noun}"),
         "process" => format!("{n} processes"),
-        "change of who answers" => format!("{n} changes of who answers"),
         _ => format!("{n} {noun}s"),
     };
     let what = counts.iter().map(|(verb, n)| many(*n, noun(verb))).collect::<Vec<_>>().join(", ");
@@ -54,7 +53,6 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
 /// The verb of a line as a thing that can be counted; most are one already.
 fn noun(verb: &'static str) -> &'static str {
     match verb {
-        "accountable" => "change of who answers",
         "added" => "new record",
         "set" => "change",
         "start" => "new case",

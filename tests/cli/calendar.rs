@@ -135,7 +135,7 @@ fn a_case_says_why_each_of_its_dates_is_what_it_is() {
     let place = Place::offered();
     place.ok("bo", MON, "handoff recall H-2");
     let back = place.ok("bo", MON, "case due C-1");
-    assert!(back.starts_with("OLA H-2 Bill, to be decided again by bo: today 13:00\n"), "{back}");
+    assert!(back.starts_with("OLA H-2 Bill, to be decided again by bo: Mon 16 Nov 13:00"), "{back}");
     place.ok("bo", MON, "handoff offer H-2");
     place.ok("ana", MON, "handoff accept H-3");
     place.ok("ana", "2026-11-16T11:00:00Z", "task wait T-2 --reason \"customer is asked\"");

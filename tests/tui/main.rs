@@ -290,10 +290,10 @@ fn a_case_is_made_urgent_paused_and_closed_and_taken_up_again() {
     assert!(screen.contains(" is paused: the bank.") && screen.contains("Paused"), "{screen}");
     stage.press(":").write("pause the clock").press("Enter");
     assert!(stage.screen().contains("The clock of C-"), "{}", stage.screen());
-    stage.press(":").write("closed case up").press("Enter");
+    stage.press(":").write("take a closed case up again").press("Enter");
     assert!(stage.screen().contains("the case is open"), "{}", stage.screen());
     stage.press("x Tab").write("a mistake").press("Enter");
-    stage.press(":").write("closed case up").press("Enter").write("no mistake").press("Enter");
+    stage.press(":").write("take a closed case up again").press("Enter").write("no mistake").press("Enter");
     assert!(stage.screen().contains("Reopened C-"), "{}", stage.screen());
 }
 
