@@ -172,7 +172,10 @@ fn list(s: &mut Session, work: &mut Work, filter: &CaseFilter, which: Option<&st
     for case in &cases {
         let open = places.remove(&case.id).unwrap_or_default();
         let at = match case.state.as_str() {
-            "open" => joined(open.iter().map(|open| open.place.step.to_string())),
+            "open" => joined(
+                open.iter()
+                    .map(|open| open.place.free.clone().unwrap_or_else(|| open.place.step.to_string())),
+            ),
             "done" => format!("done {}", case.outcome.as_deref().unwrap_or_default()),
             state => state.to_string(),
         };

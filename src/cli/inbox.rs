@@ -97,6 +97,7 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
             format!("{} ({})", item.step_title, reason.words())
         }
         (None, _, Some((reason, _))) => format!("{} (waits: {reason})", item.step_title),
+        (None, Some((reason, _)), None) => format!("{} (declined: {})", item.step_title, reason.words()),
         _ if item.delegate.is_some() && item.what != What::Delegated => {
             let delegate = item.delegate.as_ref().map_or("", Handle::as_str);
             format!("{} ({delegate} works on it)", item.step_title)

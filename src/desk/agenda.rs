@@ -2,7 +2,6 @@
 //! calendar, and what schedules will start. Reads only; foretells nothing that depends on what anybody does, which is
 //! `simulate`.
 
-use super::shown::whole_title;
 use super::{Desk, Error, zone_of};
 use crate::domain::calendar::DateKind;
 use crate::domain::clock::{ClockOn, FollowUp};
@@ -186,7 +185,7 @@ impl Desk {
                 PlaceKind::Task | PlaceKind::Held | PlaceKind::Waiting if mine || delegated => Ahead::Due,
                 _ => continue,
             };
-            let step = whole_title(&catalog, case.version, place);
+            let step = place.title(&catalog, case.version);
             let item = |at: Instant, what: Ahead, about: String| AgendaItem {
                 at,
                 what,

@@ -218,7 +218,7 @@ impl Desk {
             let Some(due) = place.due.filter(|_| concerns(&place.responsible, place.to.as_ref())) else {
                 continue;
             };
-            let title = super::shown::whole_title(&catalog, case.version, place);
+            let title = place.title(&catalog, case.version);
             let to = place.to.as_ref().map(|to| format!(", offered to {to}")).unwrap_or_default();
             let more = format!("{}, {}{to}", case.id, place.responsible);
             let uid = format!("{}-{}-{}@baton", case.id, place.branch, place.step);

@@ -1,7 +1,6 @@
 //! People as their place shows them: what each has in hand, and of one of them everything they hold. Reads only.
 
 use super::query::not_found;
-use super::shown::whole_title;
 use super::{Desk, Error};
 use crate::domain::catalog::Person;
 use crate::domain::event::Event;
@@ -173,7 +172,7 @@ impl Desk {
             .map(|open| InTheirHand {
                 case: open.case.id,
                 title: open.case.title.clone(),
-                step_title: whole_title(&catalog, open.case.version, &open.place),
+                step_title: open.place.title(&catalog, open.case.version),
                 kind: open.place.kind,
                 to: open.place.to.clone(),
                 since: open.place.since,

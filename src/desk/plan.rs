@@ -124,9 +124,7 @@ impl Desk {
                 })
             };
             if let Some(open) = branch.and_then(of).or_else(named).or(places.first()) {
-                *steps
-                    .entry(super::shown::step_title(&catalog, open.case.version, &open.place))
-                    .or_insert(0usize) += 1;
+                *steps.entry(open.place.step_title(&catalog, open.case.version)).or_insert(0usize) += 1;
                 *holders.entry(open.place.responsible.to_string()).or_insert(0usize) += 1;
             }
         }
@@ -356,4 +354,93 @@ pub fn what_cannot(cannot: &[(SubjectId, String)]) -> String {
         said.push(format!("{more} more"));
     }
     said.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk, finish, h};
+    use super::*;
+    use crate::domain::arrange::SendBack;
+    use crate::domain::command::StartCase;
+
+    const TWO: &str = r#"
+process = "two"
+title = "Two"
+kind = "operational"
+purpose = "x"
+accountable = "@bo"
+[[step]]
+step = "s"
+title = "S"
+by = "@bo"
+goal = "1 day"
+next = { all = ["b", "c"] }
+[[step]]
+step = "b"
+title = "B"
+by = "@bo"
+goal = "1 day"
+next = "z"
+[[step]]
+step = "c"
+title = "C"
+by = "@ana"
+goal = "1 day"
+next = "z"
+[[step]]
+step = "z"
+title = "Z"
+by = "@bo"
+goal = "1 day"
+join = ["b", "c"]
+next = { end = true }
+"#;
+
+    #[test]
+    fn what_is_asked_of_one_branch_names_that_branch() {
+        let (mut desk, now) = desk();
+        let (process, problems) = crate::domain::process_check::read(TWO, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
+        desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
+        let start = StartCase { process: Some(h("two")), ..StartCase::default() };
+        desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+        let case = CaseId(2);
+        let first = desk.tasks(Some(case), None).unwrap()[0].id;
+        desk.execute(&finish(case, first), &ctx("bo", now)).unwrap();
+        let handoff = desk.handoffs(None).unwrap().iter().find(|one| one.step.as_str() == "c").unwrap().id;
+        let accept = Command::AcceptHandoff { case, handoff, next_action: None, when: None };
+        desk.execute(&accept, &ctx("ana", now)).unwrap();
+        let task =
+            desk.tasks(Some(case), None).unwrap().iter().find(|one| one.step.as_str() == "c").unwrap().id;
+        let (to, again, reason, items, party) = (None, None, "not right".to_string(), Vec::new(), None);
+        let back = Command::SendBack(SendBack { case, task, to, again, reason, items, party });
+        let delegate = Command::DelegateTask { case, task, to: h("bo"), note: None };
+        for command in [back, delegate] {
+            let each = vec![vec![command]];
+            let wish = Wish { verb: "x".into(), to: None, each, cannot: Vec::new(), seen: i64::MAX };
+            let plan = desk.plan(wish, &ctx("ana", now)).unwrap();
+            assert_eq!(plan.words[0], "1 chosen: 1 C. Held now by ana 1.", "{plan:?}");
+        }
+    }
+
+    #[test]
+    fn archiving_a_record_says_which_open_cases_are_about_it() {
+        let (mut desk, now) = desk();
+        let add = Command::AddRecord { kind: h("customer"), name: "Berg".into(), fields: vec![] };
+        let SubjectId::Record(record) = desk.execute(&add, &ctx("bo", now)).unwrap().subject else {
+            panic!()
+        };
+        let about = Some((record, h("customer"), "Berg".to_string()));
+        let start = StartCase { title: Some("x".into()), about, ..StartCase::default() };
+        desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+        let archive = Command::ArchiveRecord { record, reason: None };
+        let each = vec![vec![archive.clone()]];
+        let wish = Wish { verb: "Archive".into(), to: None, each, cannot: Vec::new(), seen: i64::MAX };
+        let plan = desk.plan(wish, &ctx("bo", now)).unwrap();
+        assert!(plan.surprises, "it is asked about, however few they are");
+        assert_eq!(plan.words[1], "1 of them is what open cases are about; those go on.");
+        assert_eq!(plan.each, ["R-1 Berg: C-2 is open"]);
+        let done = desk.execute(&archive, &ctx("bo", now)).unwrap();
+        assert_eq!(done.warnings, ["C-2 is open: archiving a record ends no case about it."]);
+    }
 }

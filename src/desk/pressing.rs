@@ -1,7 +1,7 @@
 //! What presses beside a single piece of work and its clock: votes that are missing, and cases that are late as a
 //! whole. Reads only; how a vote stands is `domain::decide::decision`.
 
-use super::shown::{item, whole_title};
+use super::shown::item;
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
@@ -250,7 +250,7 @@ pub(super) fn where_it_stands(
         return;
     };
     item.step = first.place.step.clone();
-    item.step_title = whole_title(catalog, case.version, &first.place);
+    item.step_title = first.place.title(catalog, case.version);
     item.item = first.place.item.clone().filter(|_| others.is_empty());
     if !others.is_empty() {
         item.step_title += &format!(" +{}", others.len());

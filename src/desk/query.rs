@@ -4,7 +4,7 @@
 use super::late::OverdueItem;
 use super::pressing::where_it_stands;
 use super::queue::Remark;
-use super::shown::{item, line, of_case, spot, whole_title};
+use super::shown::{item, line, of_case, spot};
 use super::view::{CaseView, Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
@@ -241,7 +241,7 @@ impl Desk {
             let offered = open.place.kind == PlaceKind::Offered;
             // What came back waits for its sender, and is no work yet.
             let handed = offered || open.place.kind == PlaceKind::Held;
-            let step_title = whole_title(&catalog, open.case.version, &open.place);
+            let step_title = open.place.title(&catalog, open.case.version);
             items.push(OverdueItem {
                 kind: if handed { "handoff" } else { "task" },
                 case: open.case.id,

@@ -12,12 +12,6 @@ use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
 use crate::store::{CaseHead, OpenPlace};
 
-/// The title of a step: a free task's own, or what the process says.
-pub(super) fn step_title(catalog: &Catalog, version: u32, place: &PlaceRow) -> String {
-    let step = || step_of(catalog, version, place).map(|step| step.title.clone());
-    place.free.clone().or_else(step).unwrap_or_else(|| place.step.to_string())
-}
-
 fn step_of<'c>(catalog: &'c Catalog, version: u32, place: &PlaceRow) -> Option<&'c Step> {
     catalog.process(&place.process, version).and_then(|process| process.step(&place.step))
 }
@@ -28,11 +22,6 @@ pub fn of_item(title: String, item: Option<&str>) -> String {
         Some(item) => format!("{title} ({item})"),
         None => title,
     }
-}
-
-/// The title of a step with its item.
-pub(super) fn whole_title(catalog: &Catalog, version: u32, place: &PlaceRow) -> String {
-    of_item(step_title(catalog, version, place), place.item.as_deref())
 }
 
 fn asks_next(catalog: &Catalog, version: u32, place: &PlaceRow) -> bool {
@@ -61,7 +50,7 @@ pub(super) fn line(place: PlaceRow, case: CaseHead, catalog: &Catalog, now: Inst
         what,
         urgency,
         case: place.case,
-        step_title: whole_title(catalog, case.version, &place),
+        step_title: place.title(catalog, case.version),
         ask_next: asks_next(catalog, case.version, &place),
         due: place.due.or(place.waiting.as_ref().and_then(|(_, until)| *until)),
         title: case.title,
@@ -132,7 +121,7 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
         urgent: case.urgent,
         tags: case.tags.clone(),
         step: if place.free.is_some() { place.process.clone() } else { place.step.clone() },
-        step_title: step_title(catalog, case.version, place),
+        step_title: place.step_title(catalog, case.version),
         of: (1, 1),
         came: place.since,
         usual: None,

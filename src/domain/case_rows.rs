@@ -6,11 +6,11 @@ use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
 use super::decide::decision::voting_role;
 use super::decide::{barred, rungs_of};
-use super::event::{Awaits, Outcome, SubjectId};
+use super::event::{Awaits, DeclineReason, Outcome, SubjectId};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
-use super::process::{Process, Step, StepKind, WaitFor};
+use super::process::{Process, Step, StepKind};
 use super::rollup::measured;
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TIME, TaskRow,
@@ -217,7 +217,7 @@ fn place(
             // Until it ends by itself, else until somebody looks again.
             let clock = wait.clock.or_else(|| case.looked_at(FollowUp::Wait(n)));
             let clock = clock.and_then(|n| case.clocks.get(&n));
-            Some((awaited(case, process, wait), clock.and_then(due)))
+            Some((awaited(case, wait), clock.and_then(due)))
         }
         _ => wait.map(|wait| (wait.reason.clone(), wait.until)),
     };
@@ -250,17 +250,15 @@ fn place(
         clock_started: clock.map(|clock| clock.started).or(fix.map(|(_, at)| at)),
         started: task.is_some_and(|(_, t)| t.started.is_some()),
         waiting,
-        declined: handoff.and_then(|h| match &h.state {
-            HandoffState::Declined { reason, text, duplicate_of, .. } if kind == PlaceKind::Held => {
-                let text = match duplicate_of {
-                    Some(of) if text.is_empty() => format!("of {of}"),
-                    Some(of) => format!("of {of}, {text}"),
-                    None => text.clone(),
-                };
-                Some((reason.clone(), text))
-            }
-            _ => None,
-        }),
+        declined: match kind {
+            PlaceKind::Held => handoff.and_then(declined),
+            // Work in hand that somebody was offered and did not take is in that hand again.
+            PlaceKind::Task => task.and_then(|(id, task)| {
+                let mut since = case.handoffs.iter().rev().take_while(|(offer, _)| **offer > task.handoff);
+                since.find(|(_, offer)| offer.task == Some(id)).and_then(|(_, offer)| declined(offer))
+            }),
+            PlaceKind::Offered | PlaceKind::Waiting => None,
+        },
         item: branch.item.clone(),
         voted: votes.map(|(_, task)| task.votes.iter().flat_map(Vote::people).cloned().collect()),
         delegate: task.and_then(|(_, t)| t.delegate.as_ref()).map(|delegate| delegate.to.clone()),
@@ -271,22 +269,28 @@ fn place(
     })
 }
 
+/// Why an offer was declined, where it was.
+fn declined(handoff: &Handoff) -> Option<(DeclineReason, String)> {
+    let HandoffState::Declined { reason, text, duplicate_of, .. } = &handoff.state else { return None };
+    let text = match duplicate_of {
+        Some(of) if text.is_empty() => format!("of {of}"),
+        Some(of) => format!("of {of}, {text}"),
+        None => text.clone(),
+    };
+    Some((reason.clone(), text))
+}
+
 fn free(case: &Case, step: &Handle) -> Option<String> {
     case.free_title(step).map(str::to_string)
 }
 
 /// What a branch waits for, in words.
-fn awaited(case: &Case, process: Option<&Process>, wait: &Waiting) -> String {
-    let kind = process.and_then(|process| process.step(&wait.step)).map(|step| &step.kind);
-    match (&wait.awaits, kind) {
-        (Awaits::Time, _) if wait.ends_by_itself() => TIME.to_string(),
-        // No time ends it before somebody names one.
-        (Awaits::Time, Some(StepKind::Wait(WaitFor::Until(field)))) => {
-            format!("the date in {field}, which is empty")
-        }
-        (Awaits::Time, _) => "somebody who lets it go on".to_string(),
-        (Awaits::Message(name), _) => format!("the message {name}"),
-        (Awaits::Case(request), _) => match case.requests.get(request) {
+fn awaited(case: &Case, wait: &Waiting) -> String {
+    match &wait.awaits {
+        Awaits::Time if wait.ends_by_itself() => TIME.to_string(),
+        Awaits::Time => "a date nobody has filled in".to_string(),
+        Awaits::Message(name) => format!("the message {name}"),
+        Awaits::Case(request) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
             Some(Request::Case { process, .. }) => format!("a case of {process}"),
             _ => "another case".to_string(),

@@ -188,7 +188,7 @@ fn as_one(step: &Step) -> Option<Arm> {
         }
     });
     let each_time = |to: &&Handle| arms.iter().all(|(_, targets)| targets.contains(to));
-    if !all.iter().any(|to| each_time(to)) || all.len() < 2 {
+    if !all.iter().any(&each_time) || all.len() < 2 {
         return None;
     }
     // What comes each time stands first.
@@ -198,7 +198,7 @@ fn as_one(step: &Step) -> Option<Arm> {
         let mut earlier = Vec::<String>::new();
         let mut when = Vec::new();
         for (condition, targets) in &arms {
-            let own = condition.map(|condition| held(condition));
+            let own = condition.map(held);
             if targets.contains(to) {
                 when.push(earlier.iter().cloned().chain(own.clone()).collect::<Vec<_>>().join(" and "));
             } else {

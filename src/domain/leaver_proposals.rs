@@ -7,7 +7,7 @@ use super::instant::Instant;
 use super::leaver::{Destination, Held, InHand, Line, Spot, Takes};
 use super::party::Party;
 use super::process::Performer;
-use super::rows::{CaseRow, PlaceKind};
+use super::rows::{CaseRow, PlaceKind, PlaceRow};
 use std::collections::BTreeSet;
 
 /// Every line, in the order of the plan.
@@ -76,10 +76,8 @@ fn person(found: Option<Handle>) -> Option<Destination> {
 impl Proposer<'_> {
     fn cases(&self, hand: &InHand) -> Vec<Line> {
         let mut lines = Vec::new();
-        let title = |row: &CaseRow, step: &Handle| {
-            let process = self.catalog.process(&row.process, row.version);
-            let step = process.and_then(|p| p.step(step)).map_or(step.to_string(), |s| s.title.clone());
-            format!("{} {}: {step}", row.id, row.title)
+        let title = |row: &CaseRow, place: &PlaceRow| {
+            format!("{} {}: {}", row.id, row.title, place.title(self.catalog, row.version))
         };
         let substitute = || self.substitute.clone();
         for (place, row) in &hand.places {
@@ -102,7 +100,7 @@ impl Proposer<'_> {
                         (PlaceKind::Waiting, _) => format!("{} #{}", place.case, place.branch),
                         (_, task) => task.map_or(named.clone(), |task| task.to_string()),
                     },
-                    about: format!("{}, {sent}", title(row, &place.step)),
+                    about: format!("{}, {sent}", title(row, place)),
                     takes: Takes::Person,
                     to: person(to),
                 });
@@ -111,7 +109,7 @@ impl Proposer<'_> {
                 lines.push(Line {
                     held: Held::Delegated { case: place.case, task },
                     key: task.to_string(),
-                    about: format!("{}, for {}", title(row, &place.step), place.responsible),
+                    about: format!("{}, for {}", title(row, place), place.responsible),
                     takes: Takes::Nobody,
                     to: Some(Destination::Nobody),
                 });
@@ -126,7 +124,7 @@ impl Proposer<'_> {
                 lines.push(Line {
                     held: Held::Offer { case: place.case, branch: place.branch, handoff, note },
                     key: named,
-                    about: format!("{}{from}", title(row, &place.step)),
+                    about: format!("{}{from}", title(row, place)),
                     takes: Takes::Party,
                     to: to.or_else(|| person(self.of_party(&row.accountable))),
                 });

@@ -115,7 +115,7 @@ pub struct PlaceRow {
     pub started: bool,
     /// Why it waits, and when to look again.
     pub waiting: Option<(String, Option<Instant>)>,
-    /// Why it came back.
+    /// Why it came back, or why whoever it was offered on to did not take it.
     pub declined: Option<(DeclineReason, String)>,
     /// What it is about, where a step is done once for each of a list.
     pub item: Option<String>,
@@ -135,6 +135,19 @@ impl PlaceRow {
     pub fn ends_by_itself(&self) -> bool {
         let waits = self.waiting.as_ref().is_some_and(|(what, _)| what == TIME);
         self.kind == PlaceKind::Waiting && waits
+    }
+
+    /// The title of its step: a free task's own, or what the process says.
+    pub fn step_title(&self, catalog: &Catalog, version: u32) -> String {
+        let process = catalog.process(&self.process, version);
+        let step = process.and_then(|process| process.step(&self.step)).map(|step| step.title.clone());
+        self.free.clone().or(step).unwrap_or_else(|| self.step.to_string())
+    }
+
+    /// The same with the one of a list that it is about.
+    pub fn title(&self, catalog: &Catalog, version: u32) -> String {
+        let step = self.step_title(catalog, version);
+        self.item.as_ref().map_or_else(|| step.clone(), |item| format!("{step} ({item})"))
     }
 
     /// Whether this person may take it: it is offered to them or to a role of theirs, and they are not barred.

@@ -121,9 +121,7 @@ pub fn stranded(catalog: &Catalog, person: &Handle, absence: &Absence, open: &Op
         .filter(|(place, _)| nobody && place.task.is_some() && place.responsible == *person)
         .filter_map(|(place, row)| {
             let due = place.due.filter(|due| absence.covers(*due))?;
-            let process = catalog.process(&row.process, row.version);
-            let step = process.and_then(|process| process.step(&place.step));
-            let step = step.map_or_else(|| place.step.to_string(), |step| step.title.clone());
+            let step = place.title(catalog, row.version);
             Some(DueMeanwhile { due, case: row.id, title: row.title.clone(), step })
         })
         .collect::<Vec<_>>();
@@ -189,8 +187,7 @@ fn untaken(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<StrandedHand
         if !catalog.takers(&to, at, (&row.process, &row.accountable)).is_empty() {
             return None;
         }
-        let process = catalog.process(&row.process, row.version)?;
-        let step = process.step(&place.step).map_or_else(|| place.step.to_string(), |s| s.title.clone());
+        let step = place.title(catalog, row.version);
         Some(StrandedHandoff { handoff, case: row.id, title: row.title.clone(), step, to })
     });
     found.collect()

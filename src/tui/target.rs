@@ -42,7 +42,7 @@ impl Target {
     fn of_item(item: &InboxItem) -> Target {
         let kind = match (item.task, item.handoff) {
             (Some(_), _) => PlaceKind::Task,
-            (None, Some(_)) if item.what == crate::desk::What::Back => PlaceKind::Held,
+            (None, Some(_)) if item.to.is_none() || item.what == crate::desk::What::Back => PlaceKind::Held,
             (None, Some(_)) => PlaceKind::Offered,
             (None, None) => PlaceKind::Waiting,
         };

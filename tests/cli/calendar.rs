@@ -134,8 +134,8 @@ fn files_and_switches_that_are_none_are_refused_and_change_nothing() {
 fn a_case_says_why_each_of_its_dates_is_what_it_is() {
     let place = Place::offered();
     place.ok("bo", MON, "handoff recall H-2");
-    let none = place.run("bo", MON, "case due C-1");
-    assert_snapshot!(none.err, @r"No clock runs on C-1: nothing promised, or nothing of it is open.");
+    let back = place.ok("bo", MON, "case due C-1");
+    assert!(back.starts_with("OLA H-2 Bill, to be decided again by bo: Mon 16 Nov 13:00"), "{back}");
     place.ok("bo", MON, "handoff offer H-2");
     place.ok("ana", MON, "handoff accept H-3");
     place.ok("ana", "2026-11-16T11:00:00Z", "task wait T-2 --reason \"customer is asked\"");
@@ -160,4 +160,7 @@ fn a_case_says_why_each_of_its_dates_is_what_it_is() {
     Wed 18 Nov 09:00-17:00               8h       15h
     Thu 19 Nov 09:00-10:00               1h       16h
     ");
+    place.ok("bo", TUE, "case withdraw C-1 --reason \"no need\"");
+    let none = place.run("bo", TUE, "case due C-1");
+    assert_snapshot!(none.err, @r"No clock runs on C-1: nothing promised, or nothing of it is open.");
 }

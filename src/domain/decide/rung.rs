@@ -139,6 +139,9 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
             _ => plan.said.push(format!("nothing to {verb}")),
         },
         ClockOn::Decide(id) => match draft.case.handoffs.get(&id) {
+            Some(held) if to.person() == Some(&held.from) => {
+                plan.said.push(format!("nothing to {verb}: it lies with {to} already"));
+            }
             Some(held) if declined(held.branch, held.occurrence) => {
                 plan.said.push(format!("not offered to {to}, who declined it"));
             }

@@ -64,8 +64,8 @@ pub fn lines(view: &CaseView, width: u16) -> usize {
     let spots = match view.spots.as_slice() {
         [] => 1,
         [spot] => {
-            let told = spot.place.waiting.is_some() || spot.place.declined.is_some();
-            2 + usize::from(told) + usize::from(spot.done_by.is_some())
+            let told = [spot.place.waiting.is_some(), spot.place.declined.is_some(), spot.done_by.is_some()];
+            2 + told.into_iter().map(usize::from).sum::<usize>()
         }
         spots => spots.len(),
     };
@@ -191,7 +191,8 @@ fn of_one(spot: &Spot, look: &Look) -> Vec<Fact> {
         facts.push(("Waits".to_string(), waits, Meaning::Waiting));
     }
     if let Some((reason, text)) = &spot.place.declined {
-        facts.push(("Why".to_string(), format!("{}: \"{text}\"", reason.words()), Meaning::Plain));
+        let label = if spot.place.task.is_some() { "Declined" } else { "Why" };
+        facts.push((label.to_string(), format!("{}: \"{text}\"", reason.words()), Meaning::Plain));
     }
     facts
 }

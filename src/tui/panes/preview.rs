@@ -109,7 +109,8 @@ impl<'a> Preview<'a> {
             return Some(("Waits", format!("{reason}{}", until.unwrap_or_default())));
         }
         if let Some((reason, text)) = &item.declined {
-            return Some(("Why", format!("{}: \"{text}\"", reason.words())));
+            let label = if item.task.is_some() { "Declined" } else { "Why" };
+            return Some((label, format!("{}: \"{text}\"", reason.words())));
         }
         if let Some(why) = &item.why {
             return Some(("Why", why.clone()));
@@ -416,5 +417,15 @@ mod tests {
         assert_eq!(said(&offer).2, "accept by");
         offer.clock_started = Some(nov("10 08:00"));
         assert_eq!(said(&offer).2, "due");
+    }
+
+    #[test]
+    fn work_that_waits_is_looked_at_again_when_somebody_said_so_and_else_is_due() {
+        let mut waits = item(What::Waiting, 7, "Roof", "Quote", Some("20 12:42"), Urgency::Soon);
+        let promise = |item: &InboxItem| Preview { item, case: None, likely: "" }.promise();
+        waits.waiting = Some(("paper".to_string(), None));
+        assert_eq!(promise(&waits), "due");
+        waits.waiting = Some(("paper".to_string(), Some(nov("20 12:42"))));
+        assert_eq!(promise(&waits), "look again");
     }
 }

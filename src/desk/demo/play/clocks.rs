@@ -1,9 +1,11 @@
 //! What time alone brings to the cases: at the very instants at which a desk that is always open would do its
 //! chores.
 
+use super::super::dice::Dice;
 use super::{Act, Play};
 use crate::desk::Error;
 use crate::domain::case::Case;
+use crate::domain::clock::ClockOn;
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::rungs_of;
 use crate::domain::event::{Actor, SubjectId};
@@ -17,11 +19,24 @@ impl Play<'_> {
             // The clock was stopped or paused meanwhile.
             _ => return Ok(()),
         }
-        let op = self.dice.op(at);
+        let op = match self.is_turn_of_work(at, case) {
+            true => self.dice.op(at),
+            // What came back draws from dice of its own, so that the company is the same as ever.
+            false => Dice::new((at.0 ^ case.0) as u64).op(at),
+        };
         let ctx = Context::of(Actor::Tick, at, op);
         let done = self.desk.execute(&Command::RunClocks { case }, &ctx)?;
         self.follow(at, case, &done.events)?;
         self.wind(at, case)
+    }
+
+    /// Whether a clock of a case has its turn beside those of what came back.
+    fn is_turn_of_work(&self, at: Instant, id: CaseId) -> bool {
+        let turns = self.runs.get(&id).map(|run| &run.turns);
+        let come = turns.into_iter().flatten().filter(|(_, (_, turn))| turn.is_some_and(|turn| turn <= at));
+        let clocks = self.case(id).map(|case| &case.clocks);
+        let mut on = come.filter_map(|(n, _)| clocks?.get(n)).filter(|clock| clock.is_open());
+        on.any(|clock| !matches!(clock.on, ClockOn::Decide(_)))
     }
 
     pub(super) fn wind(&mut self, at: Instant, id: CaseId) -> Result<(), Error> {

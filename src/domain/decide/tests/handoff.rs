@@ -135,6 +135,31 @@ fn barred(world: &World) -> Vec<String> {
     barred.iter().map(ToString::to_string).collect()
 }
 
+#[test]
+fn work_in_hand_that_nobody_took_says_why_to_whoever_has_it() {
+    let mut world = offered();
+    world.accept("ana", 2);
+    let why = |world: &World| {
+        let rows = crate::domain::rows::rows(&world.subject, &world.catalog);
+        let place = |row| match row {
+            crate::domain::rows::Row::Place(place) => Some(place.declined.map(|(_, text)| text)),
+            _ => None,
+        };
+        rows.into_iter().find_map(place).unwrap()
+    };
+    assert_eq!(why(&world), None);
+    world.offer("ana", 1, Some("@zoe"));
+    world.decline("zoe", 3);
+    assert!(why(&world).is_some(), "in hand again");
+    world.offer("ana", 1, Some("@eli"));
+    assert_eq!(why(&world), None, "on offer");
+    world.recall("ana", 4);
+    assert_eq!(why(&world), None, "taken back, and nobody said no to that");
+    world.offer("ana", 1, Some("@eli"));
+    world.accept("eli", 5);
+    assert_eq!(why(&world), None);
+}
+
 /// They would be reminded of what they cannot do.
 #[test]
 fn who_declined_is_not_reminded_of_it_as_one_of_the_role() {

@@ -111,6 +111,32 @@ fn a_rung_takes_work_in_hand_that_nobody_took_to_a_third_and_an_offer_back_to_it
 }
 
 #[test]
+fn what_was_declined_and_left_lying_is_offered_on_by_a_rung() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", reassign = \"@zoe\" }, { at = \"+1 hour\", reassign = \"@bo\" }]";
+    let mut world = offered(text, "@ana");
+    world.decline("ana", 2);
+    world.at(4).tick().then(&[
+        "clock 4 rung 0.0 Acted remind  escalate  offered to @zoe",
+        "H-3 on 1: bill#1 from bo to @zoe [5: 4 hours]",
+    ]);
+    assert_eq!(world.places(), ["1: bill bo"], "the sender stays responsible");
+    // Whoever said no is passed over, and the sender has it anyway.
+    world.decline("zoe", 3);
+    world
+        .at(8)
+        .tick()
+        .then(&["clock 6 rung 0.0 Acted remind  escalate  not offered to @zoe, who declined it"]);
+    let said = world.at(9).tick().0;
+    assert_eq!(
+        said,
+        [
+            "clock 6 breached",
+            "clock 6 rung 1.0 Acted remind  escalate  nothing to reassign: it lies with @bo already"
+        ]
+    );
+}
+
+#[test]
 fn whoever_declined_is_not_asked_again_by_a_rung() {
     let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", reassign = \"@zoe\" }]";
     let mut world = offered(text, "@zoe");
