@@ -309,7 +309,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Note => match (model.record_in_focus(), model.case_in_focus()) {
             (Some(_), _) => {
                 let records = record_marks::targets(model);
-                let words = record_marks::about(&records);
+                let words = record_marks::about(model, &records);
                 let mut form = forms::note(Kind::NoteRecord { records }, &words, "");
                 form.notes.push("Whoever opens the record reads it; @name tells somebody.".into());
                 open_form(model, form)

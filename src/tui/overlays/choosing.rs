@@ -32,7 +32,8 @@ impl FormField {
     /// One of several, of which none is chosen yet: nothing is decided by pressing Enter.
     pub fn undecided(name: &str, label: &str, options: Vec<(String, String)>) -> FormField {
         let none = (String::new(), NOT_CHOSEN.to_string());
-        FormField::choice(name, label, [none].into_iter().chain(options).collect())
+        let field = FormField::choice(name, label, [none].into_iter().chain(options).collect());
+        FormField { needed: true, ..field }
     }
 }
 
@@ -230,7 +231,8 @@ mod tests {
 
     #[test]
     fn a_reason_that_stands_above_the_list_goes_on_there_and_to_nobody() {
-        let steps = vec![("quote".to_string(), "Quote".to_string()), ("check".to_string(), "Check".to_string())];
+        let steps =
+            vec![("quote".to_string(), "Quote".to_string()), ("check".to_string(), "Check".to_string())];
         let fields = vec![
             FormField::text("reason", "Why", "The amount"),
             FormField::choice("step", "To", steps),
