@@ -26,6 +26,12 @@ pub fn often<N: Display + PartialEq + From<u8>>(n: N) -> String {
     if n == N::from(0) { "never".to_string() } else { times(n) }
 }
 
+/// One of a kind whose name somebody chose: `a customer`, `an employee`.
+pub fn one(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
 fn several(noun: &str) -> String {
     if let Some((_, several)) = IRREGULAR.iter().find(|(one, _)| *one == noun) {
         return (*several).to_string();
@@ -58,6 +64,7 @@ mod tests {
         assert_eq!(counted(2usize, "branch"), "2 branches");
         assert_eq!(counted(2usize, "person"), "2 people");
         assert_eq!(counted(2usize, "thing sent back"), "2 things sent back");
+        assert_eq!((one("customer"), one("employee")), ("a customer".into(), "an employee".into()));
         assert_eq!(format!("1 of {} {}", 1, noun_of(&1, "case")), "1 of 1 case");
         assert_eq!(
             (often(0u32), often(1u32), often(4u32)),

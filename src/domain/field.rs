@@ -1,6 +1,7 @@
 //! Values of typed fields: reading what somebody typed, and showing it again. Used for records and for the
 //! data of a case alike; does not know which fields there are.
 
+use super::counted::one;
 use super::id::Handle;
 use super::record::FieldType;
 use chrono::{Datelike, NaiveDate};
@@ -105,7 +106,9 @@ impl FieldType {
             }
             FieldType::Link { to } => match text.parse::<super::RecordId>() {
                 Ok(record) => Ok(Value::from(record.to_string())),
-                Err(_) => wrong("a record", &format!("Name a {to} by its number, such as R-3.")),
+                Err(_) => {
+                    wrong("a record", &format!("Name {} by its number, such as R-3.", one(to.as_str())))
+                }
             },
             FieldType::Person => match text.trim_start_matches('@').parse::<Handle>() {
                 Ok(person) => Ok(Value::from(person.as_str())),

@@ -54,7 +54,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         },
         ActionId::Right if matches!(model.view(), Some(View::Case(_) | View::Record(_))) => "tabs",
         ActionId::Filter if super::search::possible(model) => "find",
-        ActionId::NewCase if model.record_in_focus().is_some() => "new case",
+        ActionId::Table if model.board_state.table => "as board",
         _ => super::place_keys::words(model, id).unwrap_or(super::action::of(id).words),
     }
 }
@@ -108,6 +108,7 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         (Some(View::Place(at)), _) => super::place_keys::hints(at),
         (None, Pane::Inbox) if !model.marks.is_empty() => &super::likely::MARKED,
         (None, Pane::Inbox) => return super::likely::hints(model),
+        (None, Pane::Boards) if !model.marks.is_empty() => &super::likely::MARKED,
         (None, Pane::Boards) => &[
             A::Right,
             A::HandOn,
@@ -308,7 +309,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Note => match (model.record_in_focus(), model.case_in_focus()) {
             (Some(_), _) => {
                 let records = record_marks::targets(model);
-                let words = record_marks::about(&records);
+                let words = record_marks::about(model, &records);
                 let mut form = forms::note(Kind::NoteRecord { records }, &words, "");
                 form.notes.push("Whoever opens the record reads it; @name tells somebody.".into());
                 open_form(model, form)

@@ -27,7 +27,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         String::new(),
         format!("  Enter   Start empty. You are \"{me}\" (e changes it)."),
         "  t       Start from a template:".to_string(),
-        "            order to cash / hiring / vendors / support / blank / and more".to_string(),
+        "            order to cash / onboarding / vendors / support / blank / ...".to_string(),
         "  i       Bring in customers, vendors or cases (CSV, XES; preview first).".to_string(),
         "  d       Look around a sample company (nothing is kept).".to_string(),
         String::new(),

@@ -32,7 +32,7 @@ fn contact(model: &mut Model) -> Vec<Effect> {
         Some(record) => {
             let fields = [("name", "Name"), ("mail", "Mail"), ("phone", "Phone")];
             let fields = fields.map(|(name, label)| FormField::text(name, label, "")).to_vec();
-            let title = format!("Contact at {record}");
+            let title = format!("Contact at {}", super::record_marks::about(model, &[record]));
             open_form(model, forms::form(title, "add", Kind::Contact { record }, fields))
         }
         None => Vec::new(),
@@ -50,8 +50,9 @@ pub fn at_record(model: &mut Model, id: ActionId) -> Vec<Effect> {
 /// Asks for a document of the record in front.
 fn file(model: &mut Model) -> Vec<Effect> {
     let Some(record) = model.record_in_focus() else { return Vec::new() };
+    let title = format!("File of {}", super::record_marks::about(model, &[record]));
     let fields = vec![FormField::text("title", "What", ""), FormField::text("reference", "Where", "")];
-    let mut form = forms::form(format!("File of {record}"), "add", Kind::File { record }, fields);
+    let mut form = forms::form(title, "add", Kind::File { record }, fields);
     form.notes.push(
         "Where it lies: a path, an address, or a few words. The file itself stays where it is.".to_string(),
     );

@@ -121,9 +121,12 @@ pub(super) fn load(desk: &mut Desk, place: &Place, kind: Handle, filter: String)
 }
 
 /// The words for records that are acted on.
-pub(super) fn about(records: &[RecordId]) -> String {
+pub(super) fn about(model: &Model, records: &[RecordId]) -> String {
     match records {
-        [one] => one.to_string(),
+        [one] => match model.record_here(*one) {
+            Some(item) => format!("{one} {}", item.row.name),
+            None => one.to_string(),
+        },
         many => counted(many.len(), "record"),
     }
 }

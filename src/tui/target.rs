@@ -303,9 +303,6 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             }
         }
         A::EditRecord => any(model.record_in_focus().is_some(), "no record is selected"),
-        A::NewCase => {
-            any(!model.catalog.processes.is_empty(), "there is no process yet; `:template` brings one in")
-        }
         A::NewRecord => any(!model.catalog.kinds.is_empty(), "there are no kinds of records yet"),
         A::Open if model.view().is_none() && model.pane != Pane::Metrics => any(
             model.case_in_focus().is_some() || model.record_in_focus().is_some(),

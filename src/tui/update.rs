@@ -297,7 +297,7 @@ pub(super) fn settle(model: &mut Model) {
     model.inbox_state.zoomed = model.zoomed;
     model.inbox_state.hold = model.frozen();
     model.inbox_state.next = match model.catalog.processes.is_empty() {
-        true => "`:` and `template` bring in a process to work by",
+        true => "n starts a case, `:` and `template` bring in a process to work by",
         false => "n starts a case, 2 shows who works on what",
     };
     model.records_state.preview = model.inbox_state.preview && !model.zoomed;

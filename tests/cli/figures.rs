@@ -42,7 +42,7 @@ fn figures_are_taken_apart_by_whoever_and_whatever_a_case_was_of() {
     assert_snapshot!(place.ok("ana", TUE, "metrics flow --process sale"), @r"
     period        everything there ever was
     done          1 case
-    open          0; how old 85% of 1 finished cases were promises nothing
+    open          0; too few ended to say how old 85% were: 1 finished case
     in progress   1.0 on average; done times mean cycle time is 1.0, 0% apart
     a case every  1d 3h
     age           --

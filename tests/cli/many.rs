@@ -66,8 +66,8 @@ fn every_verb_takes_several() {
     assert_eq!(did("cy", "task snooze T-4 T-5 --until \"in 3d\""), "2 snoozes in 2 cases");
     assert_eq!(did("cy", "task snooze T-4 T-5 --off"), "2 snoozes in 2 cases");
     assert_eq!(did("cy", "task wait T-4 T-5 --reason letter"), "2 waits in 2 cases");
-    assert_eq!(did("cy", "task resume T-4 T-5"), "2 resumes in 2 cases");
-    assert_eq!(did("cy", "task due T-4 T-5 --by \"in 9d\" --reason agreed"), "2 dues in 2 cases");
+    assert_eq!(did("cy", "task resume T-4 T-5"), "2 resumptions in 2 cases");
+    assert_eq!(did("cy", "task due T-4 T-5 --by \"in 9d\" --reason agreed"), "2 agreed dates in 2 cases");
     assert_eq!(did("cy", "task reassign T-4 T-5 --to @bo"), "2 offers in 2 cases");
     assert_eq!(did("cy", "handoff recall H-11 H-12"), "2 recalls in 2 cases");
     assert_eq!(did("cy", "task release T-4 T-5"), "2 offers in 2 cases");

@@ -565,6 +565,7 @@ fn no_action_lacks_words_a_reason_or_a_place() {
         A::Help,
         A::Undo,
         A::Redo,
+        A::NewCase,
         A::AddPerson,
         A::Away,
         A::LetGo,

@@ -229,7 +229,7 @@ fn the_count_of_a_verb_is_the_same_in_the_footer_in_the_form_and_in_the_question
         let mut stage = of(&person.parse().unwrap(), 200, 40);
         with_all_kinds(&mut stage);
         stage.model.sweep.days = Some(0);
-        for list in ["1", "g s", "g l"] {
+        for list in ["1", "g s", "g l", "2"] {
             stage.press(list).press("R").press("V");
             let all = stage.model.marks.len();
             let screen = stage.screen();

@@ -128,7 +128,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         );
     }
     let older = match cycle.thin() {
-        true => format!("how old 85% of {} were promises nothing", counted(cycle.n, "finished case")),
+        true => format!("too few ended to say how old 85% were: {}", counted(cycle.n, "finished case")),
         false => format!("{old} older than 85% of finished cases were"),
     };
     facts.add("open", format!("{}; {older}", since.len()));

@@ -2,6 +2,7 @@
 
 use super::super::catalog::Catalog;
 use super::super::command::{CloseDuplicate, Context, ImportCase, Numbers, StartCase};
+use super::super::counted::one;
 use super::super::duplicate;
 use super::super::event::{Actor, ClockStart, Event, ExceptionKind, SubjectId};
 use super::super::field::is_given;
@@ -47,13 +48,18 @@ pub(super) fn start(
         match &start.about {
             None => {
                 return Err(Refusal::invalid(
-                    format!("A case of `{}` is about a {kind}.", process.title),
+                    format!("A case of `{}` is about {}.", process.title, one(kind.as_str())),
                     format!("Name one with --about R-3; `baton record list {kind}` shows them."),
                 ));
             }
             Some((record, other, _)) if other != kind => {
                 return Err(Refusal::invalid(
-                    format!("{record} is a {other}; a case of `{}` is about a {kind}.", process.title),
+                    format!(
+                        "{record} is {}; a case of `{}` is about {}.",
+                        one(other.as_str()),
+                        process.title,
+                        one(kind.as_str())
+                    ),
                     format!("`baton record list {kind}` shows them."),
                 ));
             }

@@ -2,6 +2,7 @@
 
 use super::super::catalog::{Area, Catalog, Permission, Person};
 use super::super::command::Command;
+use super::super::counted::one;
 use super::super::event::Event;
 use super::super::id::Handle;
 use super::super::party::Party;
@@ -277,7 +278,11 @@ fn everybody_known(catalog: &Catalog, process: &Process) -> Result<(), Refusal> 
     }
     match &process.about {
         Some(kind) if !catalog.kinds.contains_key(kind) => Err(Refusal::not_found(
-            format!("`{}` is about a {kind}, and there is no such kind of record.", process.handle),
+            format!(
+                "`{}` is about {}, and there is no such kind of record.",
+                process.handle,
+                one(kind.as_str())
+            ),
             "`baton record kind apply FILE` brings a kind in.",
         )),
         _ => Ok(()),

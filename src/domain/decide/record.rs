@@ -2,6 +2,7 @@
 
 use super::super::catalog::Catalog;
 use super::super::command::Command;
+use super::super::counted::one;
 use super::super::event::{Actor, Event};
 use super::super::field::is_given;
 use super::super::id::{Handle, RecordId};
@@ -110,7 +111,7 @@ pub(super) fn merge(record: &Record, into: RecordId, kind: &Handle) -> Result<Ve
     }
     if &record.kind != kind {
         return Err(Refusal::invalid(
-            format!("{} is a {} and {into} a {kind}.", record.id, record.kind),
+            format!("{} is {} and {into} {}.", record.id, one(record.kind.as_str()), one(kind.as_str())),
             "Only records of one kind can be merged.",
         ));
     }

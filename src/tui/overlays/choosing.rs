@@ -32,7 +32,8 @@ impl FormField {
     /// One of several, of which none is chosen yet: nothing is decided by pressing Enter.
     pub fn undecided(name: &str, label: &str, options: Vec<(String, String)>) -> FormField {
         let none = (String::new(), NOT_CHOSEN.to_string());
-        FormField::choice(name, label, [none].into_iter().chain(options).collect())
+        let field = FormField::choice(name, label, [none].into_iter().chain(options).collect());
+        FormField { needed: true, ..field }
     }
 }
 
@@ -122,8 +123,8 @@ impl Form {
         }
     }
 
-    /// The field behind this one that words typed here are meant for: one that is needed or takes a text for people, before
-    /// one that takes a date or a name. `undone`: what was chosen goes back, and what is asked for because of it with it.
+    /// The field that words typed here are meant for: behind this one, what is needed or takes a text for people; else such a
+    /// text above; else a date or a name behind. `undone`: what was chosen goes back, and what is asked for because of it with it.
     pub(super) fn words_behind(&self, undone: bool) -> Option<usize> {
         let behind = || {
             let text = |field: &FormField| matches!(field.control, Control::Text(_)) && !field.proposed;
@@ -132,7 +133,9 @@ impl Form {
             behind.filter(move |(_, field)| text(field) && stays(field))
         };
         let mut wanted = behind().filter(|(_, field)| field.needed || field.is_long());
-        wanted.next().or_else(|| behind().next()).map(|(n, _)| n)
+        let mut above = self.fields.iter().enumerate().take(self.focus).rev();
+        let above = above.find(|(_, field)| field.is_long());
+        wanted.next().or(above).or_else(|| behind().next()).map(|(n, _)| n)
     }
 
     /// Types letters at the end of another field, which has the keys from now on.
@@ -141,7 +144,8 @@ impl Form {
             return;
         };
         text.put_at(text.text().len());
-        for letter in letters.chars() {
+        let gap = !text.text().is_empty() && !text.text().ends_with(char::is_whitespace);
+        for letter in gap.then_some(' ').into_iter().chain(letters.chars()) {
             text.key(&Key::plain(Code::Char(letter)));
         }
         self.focus = next;
@@ -222,7 +226,26 @@ mod tests {
         type_in(&mut form, " ");
         type_in(&mut form, " wet");
         assert_eq!(form.value("item 0"), "no", "a blank ticks, and ticks back");
-        assert_eq!((form.value("to").as_str(), form.value("note").as_str()), ("@bo", "Cold.wet"));
+        assert_eq!((form.value("to").as_str(), form.value("note").as_str()), ("@bo", "Cold. wet"));
+    }
+
+    #[test]
+    fn a_reason_that_stands_above_the_list_goes_on_there_and_to_nobody() {
+        let steps =
+            vec![("quote".to_string(), "Quote".to_string()), ("check".to_string(), "Check".to_string())];
+        let fields = vec![
+            FormField::text("reason", "Why", "The amount"),
+            FormField::choice("step", "To", steps),
+            FormField::text("to", "Instead of who did it", ""),
+        ];
+        let mut form = form("Send back".into(), "send", Kind::Tags { on: Vec::new() }, fields);
+        form.key(&Key::plain(Code::Tab));
+        type_in(&mut form, "c");
+        assert_eq!(form.value("step"), "check");
+        form.key(&Key::plain(Code::Backspace));
+        type_in(&mut form, "is wrong");
+        assert_eq!((form.value("step").as_str(), form.value("to").as_str()), ("quote", ""));
+        assert_eq!(form.value("reason"), "The amount is wrong");
     }
 
     #[test]

@@ -15,6 +15,9 @@ use ratatui::layout::{Position, Rect};
 /// Lines kept free for what is wrong and what to do about it.
 const ERROR: usize = 2;
 
+/// Screens on which a value and what it was understood as do not stand side by side.
+const NARROW: u16 = 60;
+
 impl Form {
     /// Columns of the labels.
     pub(super) fn label_width(&self) -> usize {
@@ -35,10 +38,16 @@ impl Form {
         for note in self.notes.iter().filter(|_| self.error.is_none()) {
             below.extend(wrap(note, text_width).into_iter().map(|line| (line, Meaning::Plain)));
         }
-        // What is wrong with a value has rarely room beside it.
-        let wrong = self.fields.get(self.focus).filter(|field| field.wrong && self.error.is_none());
-        if let Some(field) = wrong.filter(|field| Shown::new(&field.echo).width() > text_width / 2) {
-            let lines = wrap(&field.echo, text_width).into_iter().map(|line| (line, Meaning::Error));
+        // What is wrong with a value has rarely room beside it, and on a narrow screen nothing that is said of it has.
+        let said = self.fields.get(self.focus).filter(|_| self.error.is_none());
+        let beside = self.room(text_width).saturating_sub(self.value_width() + 2);
+        let full = |field: &&FormField| {
+            let width = Shown::new(&field.echo).width();
+            field.wrong && width > text_width / 2 || area.width < NARROW && width > beside
+        };
+        if let Some(field) = said.filter(full) {
+            let meaning = if field.wrong { Meaning::Error } else { Meaning::Dim };
+            let lines = wrap(&field.echo, text_width).into_iter().map(|line| (line, meaning));
             below.splice(0..0, lines);
         }
         if let Some((error, hint)) = &self.error {

@@ -262,7 +262,8 @@ pub(super) fn data_field(data: &DataField, value: &str) -> FormField {
         crate::domain::record::FieldType::Choice { of } => {
             let options = of.iter().map(|choice| (choice.clone(), choice.clone())).collect();
             match value {
-                "" => FormField::undecided(&name, &label, options),
+                // Whether it is needed is for the form to say.
+                "" => FormField { needed: false, ..FormField::undecided(&name, &label, options) },
                 value => {
                     let mut field = FormField::choice(&name, &label, options);
                     field.fill(value);

@@ -6,6 +6,7 @@ use super::forms::{Kind, data_field, form};
 use super::understand::Sense;
 use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
+use crate::domain::counted::one;
 use crate::domain::decide;
 use crate::domain::process::{DataField, Process};
 use crate::domain::record::FieldType;
@@ -235,14 +236,15 @@ pub(super) fn missing(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)>
     let (_, process) = sense.catalog.newest(sense.process(&form.value("process")).ok()?)?;
     let at = |name: &str| form.fields.iter().position(|field| field.name == name);
     if let Some(kind) = process.about.as_ref().filter(|_| form.value("about").is_empty()) {
+        let about = one(kind.as_str());
         let none = sense.records.iter().all(|item| item.row.kind != *kind);
         return Some((
             at("about")?,
             match none {
                 true => format!(
-                    "It is about a {kind}, and there is none yet. Esc keeps this, N makes one, n goes on."
+                    "It is about {about}, and there is none yet. Esc keeps this, N makes one, n goes on."
                 ),
-                false => format!("It is about a {kind}: the beginning of its name, and Tab."),
+                false => format!("It is about {about}: the beginning of its name, and Tab."),
             },
         ));
     }

@@ -6,6 +6,7 @@ use super::forms::Kind;
 use super::quick;
 use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
+use crate::domain::counted::one;
 use crate::domain::nearest::nearest;
 use crate::domain::record::FieldType;
 use crate::domain::rows::CaseRow;
@@ -228,9 +229,10 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                     text.parse::<Goal>().map(|goal| format!("-> {goal}")).map_err(|wrong| wrong.to_string())
                 }
                 ("process", "", _) => Ok("none: a task by itself".to_string()),
-                ("about", "", _) => {
-                    Ok(about.as_ref().map(|kind| format!("needed: a {kind}")).unwrap_or_default())
-                }
+                ("about", "", _) => Ok(about
+                    .as_ref()
+                    .map(|kind| format!("needed: {}", one(kind.as_str())))
+                    .unwrap_or_default()),
                 ("about", text, _) => {
                     sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name))
                 }

@@ -349,7 +349,7 @@ fn why_empty(view: &RecordsView, state: &RecordsState, kind: Option<&Kind>) -> V
         _ if view.items.is_open() => vec![format!("Looking for \"{}\" ...", state.filter)],
         0 => vec![
             format!("There are no {} here.", kind.title.to_lowercase()),
-            "Archived ones are told by `baton record list --archived`.".to_string(),
+            "N makes one. Archived ones are told by `baton record list --archived`.".to_string(),
         ],
         _ => filter::nothing(here, &state.filter, state.near.as_deref()),
     }
@@ -495,7 +495,7 @@ mod tests {
          Customers 6  Vendors 31  [Employees 0]               sort: name   filter: none
         ·
               There are no employees here.
-              Archived ones are told by `baton record list --archived`.
+              N makes one. Archived ones are told by `baton record list --archived`.
         ·
         ·
         ·
