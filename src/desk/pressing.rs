@@ -113,10 +113,7 @@ impl Desk {
             let Some(open) = places.get(&case).and_then(|open| open.iter().find(of)) else { continue };
             if branch.is_some() {
                 let movable = movable(open, &catalog, person, now);
-                let item = item(open, &catalog, now);
-                // What came back is offered to nobody any more.
-                let to = item.to.clone().filter(|_| item.what != What::Back);
-                rows.push(items, InboxItem { what: What::Escalated, movable, to, ..item });
+                rows.push(items, InboxItem { movable, ..of_others(open, What::Escalated, &catalog, now) });
                 continue;
             }
             let paused = match self.store.climbed_by(person, case)? {
@@ -131,8 +128,7 @@ impl Desk {
                     known.why.get_or_insert(why);
                 }
                 (None, None) => {
-                    let mut item = item(open, &catalog, now);
-                    item.what = What::Escalated;
+                    let mut item = of_others(open, What::Escalated, &catalog, now);
                     item.movable = movable(open, &catalog, person, now);
                     by_case(&mut item, open.case.started, open.case.due, now);
                     rows.push(items, item);
@@ -192,13 +188,21 @@ impl Desk {
         let places = self.store.places_in_each(unsaid.iter().copied())?;
         for case in unsaid {
             let Some(open) = places.get(&case).and_then(|open| open.first()) else { continue };
-            let mut late = item(open, &catalog, now);
+            let what = if &open.place.responsible == person { What::Late } else { What::Escalated };
+            let mut late = of_others(open, what, &catalog, now);
             by_case(&mut late, open.case.started, open.case.due, now);
-            late.what = if &late.responsible == person { What::Late } else { What::Escalated };
             items.push(late);
         }
         Ok(())
     }
+}
+
+/// An open branch as a row that says why it is in this inbox rather than what stands open there: of what came back it does not
+/// say to whom that was offered, because it is offered to nobody any more.
+fn of_others(open: &OpenPlace, what: What, catalog: &Catalog, now: Instant) -> InboxItem {
+    let item = item(open, catalog, now);
+    let to = item.to.clone().filter(|_| item.what != What::Back);
+    InboxItem { what, to, ..item }
 }
 
 /// Whether somebody may give work to another.

@@ -10,6 +10,7 @@ use crate::domain::command::Context;
 use crate::domain::event::{Event, SubjectId};
 use crate::domain::review::Verdict;
 use crate::domain::rows::PlaceKind;
+use crate::domain::urgency::time_left;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant, receipt, when};
 
@@ -169,7 +170,11 @@ pub(super) fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: 
     match place.kind {
         PlaceKind::Offered => {
             let to = place.to.as_ref().map(crate::domain::Party::said).unwrap_or_default();
-            let by = due.map(|due| format!(", accept by {due}")).unwrap_or_default();
+            // Work in hand has its own promise, and an offer of it makes it no less late.
+            let by = match place.due {
+                Some(due) if due < now => format!(", {}", time_left(now, Some(due), zone)),
+                _ => due.map(|due| format!(", accept by {due}")).unwrap_or_default(),
+            };
             let stays = if mine { "stay" } else { "stays" };
             format!("{} offered to {to}{by}; {holder} {stays} responsible", spot.step_title)
         }
@@ -178,6 +183,7 @@ pub(super) fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: 
             let whose = if mine { "yours now".to_string() } else { format!("with {holder}") };
             format!("{whose}, {}{by}", spot.step_title)
         }
+        PlaceKind::Held if mine => "back with you to decide again".to_string(),
         PlaceKind::Held => format!("back with {holder}, who decides again"),
         PlaceKind::Waiting => {
             let what = place.waiting.as_ref().map_or("something", |(what, _)| what.as_str());
