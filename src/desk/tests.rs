@@ -209,6 +209,58 @@ fn declined_recalled_undone_and_offered_again() {
     assert!(desk.execute(&offer(Some("@ana")), &ctx("bo", now)).is_ok());
 }
 
+/// What came back to somebody else is offered to nobody: whoever the case climbed to offers it again from its row.
+#[test]
+fn what_came_back_in_a_late_case_is_offered_to_nobody() {
+    let (mut desk, now) = desk();
+    let text = r#"
+process = "run"
+title = "Run"
+kind = "operational"
+purpose = "Something."
+accountable = "@ana"
+goal = "1 business day"
+[[step]]
+step = "make"
+title = "Make"
+by = "@bo"
+goal = "20 business days"
+next = "look"
+[[step]]
+step = "look"
+title = "Look"
+by = "finance"
+goal = "20 business days"
+next = { end = "seen" }
+"#;
+    let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
+    let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+    desk.execute(&Command::PublishProcess { process: process.into() }, &ctx("bo", now)).unwrap();
+    let start = StartCase { process: Some(h("run")), title: Some("One".into()), ..StartCase::default() };
+    desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+    let task = desk
+        .inbox(&h("bo"), now)
+        .unwrap()
+        .items
+        .iter()
+        .find_map(|item| item.task.filter(|_| item.case == CaseId(2)));
+    desk.execute(&finish(CaseId(2), task.unwrap()), &ctx("bo", now)).unwrap();
+    let offered = desk.inbox(&h("ana"), now).unwrap().items;
+    let handoff = offered.iter().find_map(|item| item.handoff.filter(|_| item.case == CaseId(2))).unwrap();
+    let decline = Command::DeclineHandoff {
+        case: CaseId(2),
+        handoff,
+        reason: DeclineReason::MissingInformation,
+        text: "photos".into(),
+        fix_by: None,
+        duplicate_of: None,
+    };
+    desk.execute(&decline, &ctx("ana", now)).unwrap();
+    let items = desk.inbox(&h("ana"), now + Span::DAY.times(7)).unwrap().items;
+    let row = items.iter().find(|item| item.case == CaseId(2)).unwrap();
+    assert_eq!((row.what, &row.to, row.handoff), (What::Escalated, &None, Some(handoff)));
+}
+
 #[test]
 fn every_template_passes_its_check_without_a_warning() {
     for template in TEMPLATES {
