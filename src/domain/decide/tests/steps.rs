@@ -215,6 +215,26 @@ fn two_of_three_fail_as_soon_as_two_cannot_agree_any_more() {
     said.then(&["cy votes no in T-2", "T-2 decided: no", "1 ended", "case done: refused"]);
 }
 
+/// What is recorded is what somebody said who was for it, and not what the last to vote said.
+#[test]
+fn a_failed_vote_has_the_reason_of_somebody_who_voted_for_what_became_of_it() {
+    let arms = "next = [{ on = \"yes\", to = \"y\" }, { on = \"no\", end = \"refused\" }, { on = \"later\", end = true }]";
+    let decides = work("d", "board", &format!("type = \"decision\"\nquorum = \"60%\"\n{arms}"));
+    let mut world = begun(&[ops("s", "next = \"d\""), decides, work("y", "sales", ENDS)]);
+    done(&mut world, "s", &[]);
+    world.accept("ana", 2);
+    for (who, outcome, reason) in
+        [("ana", "no", "too dear"), ("bo", "yes", "fine"), ("cy", "later", "not now")]
+    {
+        world.when(who, voice(2, outcome, reason));
+    }
+    let done = world.entries.iter().filter_map(|entry| match &entry.event {
+        Event::TaskDone { outcome: Some(outcome), reason, .. } => Some((outcome.as_str(), reason.as_deref())),
+        _ => None,
+    });
+    assert_eq!(done.collect::<Vec<_>>(), [("no", Some("too dear"))]);
+}
+
 fn leaves_the_board(world: &mut World, people: &[&str]) {
     let remove = people.iter().map(|person| h(person)).collect();
     let change = Event::RoleChanged { role: h("board"), add: vec![], remove, lead: None };
