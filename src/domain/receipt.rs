@@ -115,6 +115,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_a_sentence_itself_leaves_its_end_to_whoever_shows_it() {
+        let withdrawn = Event::RecordArchived { reason: Some("It is gone.".into()) };
+        let by = Actor::Tick;
+        assert_eq!(of(&[withdrawn], None, Instant(0), &by, &Zone::utc()), "archived It is gone");
+    }
+
+    #[test]
     fn many_commands_are_counted_by_what_they_were_and_where() {
         let accept = Event::HandoffRecalled { handoff: HandoffId(1), reason: None, clock: None };
         let (recall, note) = (vec![accept], vec![Event::CaseNoted { text: "x".into(), to: vec![] }]);

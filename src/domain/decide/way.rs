@@ -73,7 +73,7 @@ pub(super) fn fill_in(missing: Option<&str>, case: &Case, record: &AboutRecord, 
     match missing.and_then(|path| path.split_once('.')) {
         // Of a case that is being started there is nothing yet to change.
         Some(("data", field)) if case.handoffs.is_empty() && case.waits.is_empty() => {
-            format!("Say it when the case is started: `--data {field}=…`.")
+            format!("Say it when the case is started: `baton case start {} {field}=…`.", case.process)
         }
         Some(("data", field)) => {
             let case = case.id;

@@ -44,7 +44,7 @@ pub(super) fn doers(
     asks: &Handle,
 ) -> Option<String> {
     let case = subject.case()?;
-    let in_hand = |id: &TaskId| Some(case.tasks.get(id).filter(|task| task.ended().is_none())?);
+    let in_hand = |id: &TaskId| case.tasks.get(id).filter(|task| task.ended().is_none());
     let holder = |id| in_hand(id).map(|task| vec![("responsible", vec![&task.holder])]);
     let with_delegate = |id| {
         let works = in_hand(id)?.delegate.iter().map(|delegate| &delegate.to).collect();

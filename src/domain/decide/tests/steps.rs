@@ -4,7 +4,7 @@
 use super::world::*;
 use crate::domain::CaseId;
 use crate::domain::case::CaseState;
-use crate::domain::command::{Command, CompleteTask, Context};
+use crate::domain::command::{Command, CompleteTask, Context, StartCase};
 use crate::domain::decide::decide as decide_command;
 use crate::domain::event::{Actor, Cause, Event, OpId};
 use crate::domain::process::{Process, StepKind};
@@ -233,6 +233,20 @@ fn a_failed_vote_has_the_reason_of_somebody_who_voted_for_what_became_of_it() {
         _ => None,
     });
     assert_eq!(done.collect::<Vec<_>>(), [("no", Some("too dear"))]);
+}
+
+/// There is no case yet whose data could be filled in.
+#[test]
+fn a_start_that_lacks_what_a_way_asks_for_says_to_give_it_with_the_start() {
+    let ways = "then = [{ note = \"x\" }]\nnext = [{ if = \"data.again\", to = \"y\" }, { end = true }]";
+    let mut world = world(&[alone("s", "auto", ways), work("y", "sales", ENDS)]);
+    let start = StartCase { process: Some(h("p")), ..StartCase::default() };
+    let command = Command::StartCase(start);
+    world
+        .when("max", command.clone())
+        .refused("Where `s` goes next cannot be told: `data.again` has no value yet.");
+    let said = hint(&world, "max", &command);
+    assert_eq!(said, "Say it when the case is started: `baton case start p again=…`.");
 }
 
 fn leaves_the_board(world: &mut World, people: &[&str]) {
