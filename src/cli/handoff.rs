@@ -121,9 +121,11 @@ pub fn branch(work: &mut Work, text: &str) -> Result<(CaseId, u32), Error> {
         _ => (text.parse::<CaseId>().map_err(|_| wrong())?, None, None),
     };
     let view = work.desk.case(case, work.now)?;
+    // Work in hand that is offered on has the place of its offer, which the answer then names.
+    let of_offer = |place: &PlaceRow| view.case.handoffs.get(&place.handoff?)?.task;
     let here = |place: &PlaceRow| match (handoff, task) {
         (Some(handoff), _) => place.handoff == Some(handoff),
-        (_, Some(task)) => place.task == Some(task),
+        (_, Some(task)) => place.task == Some(task) || of_offer(place) == Some(task),
         (None, None) => true,
     };
     let found = view.spots.iter().map(|spot| &spot.place).filter(|place| here(place)).collect::<Vec<_>>();

@@ -36,6 +36,7 @@ pub mod condition_unknown;
 pub mod conformance;
 mod context;
 pub mod counted;
+mod data_in_time;
 pub mod decide;
 pub mod decline;
 pub mod diagnostic;

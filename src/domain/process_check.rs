@@ -9,15 +9,14 @@ use super::ladder::{Audience, ClockKind};
 use super::nearest::nearest;
 use super::party::Party;
 use super::problem::{Places, Problem, in_order, meant, quoted};
-use super::process::{Go, Performer, Process, Step, StepKind, WaitFor};
+use super::process::{Go, Performer, Process, Step};
 use super::process_file::{self, Unread};
 use super::process_flow::{Flow, senders};
 use super::record::{FieldType, Kind};
-use super::rule::Action;
 use super::soundness::{BOUND, Explored, Trouble};
 use super::soundness_ends::{TwoEnds, two_ends};
 use super::soundness_words::way;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is said of a process that no `[improve]` measures; whoever publishes can say it beside the file.
@@ -85,6 +84,7 @@ impl<'a> Check<'a> {
         for (index, step) in process.steps.iter().enumerate() {
             check.step(index, step);
             check.conditions(index, step);
+            check.settled_ways(index, step);
         }
         check.ladders();
         check.rules();
@@ -97,6 +97,7 @@ impl<'a> Check<'a> {
             check.four_eyes(&flow.before);
             check.quorums();
             check.data_in_time(&flow.before);
+            check.asked_in_time(&flow.before);
             check.soundness();
         }
         check.handoffs(&flow.leads);
@@ -235,34 +236,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Whether what a step needs can be there by then: given by a step or set by an action. `before` are the
-    /// steps before each step.
-    fn data_in_time(&mut self, before: &[HashSet<usize>]) {
-        for (index, step) in self.process.steps.iter().enumerate() {
-            let needs =
-                step.needs.iter().enumerate().map(|(n, field)| (field, format!("step.{index}.needs.{n}")));
-            let by = match (&step.by, &step.kind) {
-                (Performer::Data(field), _) => Some((field, format!("step.{index}.by.data"))),
-                (_, StepKind::Wait(WaitFor::Until(field))) => Some((field, format!("step.{index}.until"))),
-                _ => None,
-            };
-            let each = step.each.as_ref().map(|field| (field, format!("step.{index}.each")));
-            // Whoever starts a case is asked for what its first step needs.
-            let needs = needs.filter(|_| index > 0);
-            for (field, path) in needs.chain(by).chain(each) {
-                let given = before[index].iter().any(|earlier| gives(&self.process.steps[*earlier], field));
-                if self.process.field(field).is_some_and(|field| !field.required && !given) {
-                    let message =
-                        format!("`{}` needs {}, but no step before it gives it", step.handle, quoted(field));
-                    let hint = format!(
-                        "let a step before say `gives = [\"{field}\"]`, or write `required = true` in `[data.{field}]`"
-                    );
-                    self.warn(&path, message, hint);
-                }
-            }
-        }
-    }
-
     /// What the handoffs should say. A handoff is where the next step is for somebody else.
     fn handoffs(&mut self, leads: &[Vec<usize>]) {
         let steps = &self.process.steps;
@@ -366,19 +339,6 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether a step puts a value into a field.
-fn gives(step: &Step, field: &String) -> bool {
-    let set = |action: &Action| match action {
-        Action::Set(pairs) => pairs.iter().any(|(set, _)| set == field),
-        _ => false,
-    };
-    let acts = match &step.kind {
-        StepKind::Auto { actions } => actions.iter().any(set),
-        _ => false,
-    };
-    acts || step.gives.contains(field)
-}
-
 /// The steps an arm leads to.
 pub(super) fn targets(go: &Go) -> &[Handle] {
     match go {
@@ -442,7 +402,8 @@ mod tests {
     fn mistakes_at_the_top() {
         said(
             &[("process     = \"order\"", "process = order")],
-            r#"1:11: error: string values must be quoted, expected literal string"#,
+            r#"1:11: error: string values must be quoted, expected literal string
+  hint: in TOML a text stands in quotes, a list in `[` and `]`, and each `name = value` on a line of its own"#,
         );
         said(
             &[("title       = \"Order\"", "titel = \"Order\"")],
@@ -620,6 +581,8 @@ mod tests {
             &[("gives = [\"amount\", \"terms\", \"driver\"]", "gives = \"amount\"")],
             r#"31:9: error: `gives` must be a list, not a text
   hint: write `gives = ["…"]`
+32:17: warning: where `confirm` goes next depends on `amount`, but no step up to there gives it
+  hint: let `confirm` or a step before it say `gives = ["amount"]`, or write `required = true` in `[data.amount]`
 42:11: warning: `approve` needs `amount`, but no step before it gives it
   hint: let a step before say `gives = ["amount"]`, or write `required = true` in `[data.amount]`
 60:19: warning: `send` needs `driver`, but no step before it gives it
@@ -642,7 +605,9 @@ mod tests {
         );
         said(
             &[("gives = [\"amount\", \"terms\", \"driver\"]", "gives = [\"terms\"]")],
-            r#"42:11: warning: `approve` needs `amount`, but no step before it gives it
+            r#"32:17: warning: where `confirm` goes next depends on `amount`, but no step up to there gives it
+  hint: let `confirm` or a step before it say `gives = ["amount"]`, or write `required = true` in `[data.amount]`
+42:11: warning: `approve` needs `amount`, but no step before it gives it
   hint: let a step before say `gives = ["amount"]`, or write `required = true` in `[data.amount]`
 60:19: warning: `send` needs `driver`, but no step before it gives it
   hint: let a step before say `gives = ["driver"]`, or write `required = true` in `[data.driver]`

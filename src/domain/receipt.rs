@@ -16,7 +16,9 @@ pub fn of(events: &[Event], process: Option<&Process>, at: Instant, actor: &Acto
     let mut items = Items::default();
     let told = events.iter().map(|event| sentence(&entry(event), process, zone, items.learn(event)));
     let told = told.filter(|(verb, _)| !verb.is_empty());
-    told.map(|(verb, text)| format!("{verb} {text}").trim().to_string()).collect::<Vec<_>>().join("; ")
+    // Whoever shows it ends the sentence.
+    let told = told.map(|(verb, text)| format!("{verb} {text}").trim().trim_end_matches('.').to_string());
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// What several commands did, counted by what each mainly was: `12 accepts, 1 note in 12 cases`.
@@ -24,8 +26,10 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
     let mut counts = Vec::<(&'static str, usize)>::new();
     let (mut cases, mut records) = (BTreeSet::new(), BTreeSet::new());
     for (subject, events) in commands {
-        let mut told = events.iter().map(|event| sentence(&untold(event), None, &Zone::utc(), None).0);
-        let verb = told.find(|verb| !verb.is_empty()).unwrap_or("change");
+        let verb_of = |event| sentence(&untold(event), None, &Zone::utc(), None).0;
+        let told = || events.iter().map(|event| (event, verb_of(event))).filter(|(_, verb)| !verb.is_empty());
+        let verb = told().find(|(event, _)| !on_the_way(event)).or_else(|| told().next());
+        let verb = verb.map_or("change", |(_, verb)| verb);
         match counts.iter_mut().find(|(known, _)| *known == verb) {
             Some((_, n)) => *n += 1,
             None => counts.push((verb, 1)),
@@ -44,6 +48,17 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
         none if none.is_empty() => what,
         places => format!("{what} in {places}"),
     }
+}
+
+/// What a command does on its way to what it is for, where it is for anything else.
+fn on_the_way(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ItemChecked { .. }
+            | Event::TaskStarted { .. }
+            | Event::VoteCast { .. }
+            | Event::DocumentsGiven { .. }
+    )
 }
 
 /// The verb of a line as a thing that can be counted; most are one already.
@@ -96,8 +111,15 @@ fn untold(event: &Event) -> Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CaseId, HandoffId, RecordId};
+    use super::super::{CaseId, HandoffId, RecordId, TaskId};
     use super::*;
+
+    #[test]
+    fn what_is_a_sentence_itself_leaves_its_end_to_whoever_shows_it() {
+        let withdrawn = Event::RecordArchived { reason: Some("It is gone.".into()) };
+        let by = Actor::Tick;
+        assert_eq!(of(&[withdrawn], None, Instant(0), &by, &Zone::utc()), "archived It is gone");
+    }
 
     #[test]
     fn many_commands_are_counted_by_what_they_were_and_where() {
@@ -118,6 +140,17 @@ mod tests {
         let archived = vec![Event::RecordArchived { reason: None }];
         assert_eq!(said(&[(record, &archived), (record, &archived)]), "2 archived records");
         assert_eq!(said(&[(one, &note), (record, &note)]), "2 notes in 1 case and 1 record");
+        let tick = Event::ItemChecked { task: TaskId(1), item: 0, done: true };
+        let done = Event::TaskDone {
+            task: TaskId(1),
+            data: Default::default(),
+            outcome: None,
+            reason: None,
+            documents: vec![],
+        };
+        let (ticks, both) = (vec![tick.clone(), tick.clone()], vec![tick, done]);
+        assert_eq!(said(&[(one, &both), (two, &both)]), "2 finished tasks in 2 cases");
+        assert_eq!(said(&[(one, &ticks), (one, &both)]), "1 ticked item, 1 finished task in 1 case");
         let urgent = vec![Event::UrgencyChanged { urgent: true, goals: Vec::new() }];
         assert_eq!(said(&[(one, &urgent), (two, &urgent)]), "2 changes of urgency in 2 cases");
     }

@@ -32,6 +32,11 @@ fn send_back_release_delegate_resolve_and_reassign() {
     assert!(
         now(&said).contains("offered to finance") && now(&said).contains("ana is responsible until then")
     );
+    for again in ["task release T-2", "task reassign T-2 --to @bo", "handoff offer T-2 --to @bo"] {
+        let refused = place.refused(1, "ana", MON, again);
+        assert!(refused.starts_with("error: H-3 is offered to finance already"), "{again}: {refused}");
+        assert!(refused.contains("baton handoff recall H-3"), "{again}: {refused}");
+    }
     place.ok("ana", MON, "handoff recall H-3");
     let said = place.ok("ana", MON, "task reassign T-2 --to @cy --note \"I am away\"");
     assert!(said.starts_with("C-1: offer H-4 Bill to @cy (work in hand): \"I am away\"."), "{said}");

@@ -287,10 +287,10 @@ fn recalled_it_lies_with_the_sender_until_it_is_offered_again() {
       H-2 Bill: back with bo, who decides again, by today 13:00: `baton handoff offer H-2`.
     "#);
     assert_eq!(place.json("ana", MON, "inbox"), json!([]));
-    assert_snapshot!(place.ok("bo", MON, "handoff offer C-1"), @r"
-    C-1: offer H-3 Bill to finance.
+    assert_snapshot!(place.ok("bo", MON, "handoff offer C-1"), @r#"
+    C-1: offer H-3 Bill to finance: "price is final".
       H-3 Bill: offered to finance, accept by today 13:00; bo is responsible until then.
-    ");
+    "#);
     assert_eq!(place.json("ana", MON, "inbox")[0]["handoff"], "H-3");
 }
 

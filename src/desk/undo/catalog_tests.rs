@@ -257,7 +257,7 @@ fn a_person_who_was_given_work_or_has_acted_stays() {
             }
             false => {
                 desk.execute(&offer("@eli"), &ctx("bo", now)).unwrap();
-                let why = "bo acted on C-1 after that, today 09:00: offer H-3 Bill to @eli: eli stays.";
+                let why = "bo acted on C-1 after that, today 09:00: offer H-3 Bill to @eli: \"price is final\": eli stays.";
                 assert_eq!(sentence(desk.undo(&ctx("ana", now))), why);
                 // What bo took back bo may do again.
                 desk.undo(&ctx("bo", now)).unwrap();

@@ -221,6 +221,12 @@ fn but(step: &Step, outcome: &str) -> String {
     step.outcomes().into_iter().filter(|other| *other != outcome).collect::<Vec<_>>().join(", ")
 }
 
+/// Why a vote came to an outcome that the last voice did not name: what the latest said who did name it.
+pub(super) fn why(votes: &[super::super::case::Vote], outcome: Option<&str>) -> String {
+    let said = votes.iter().rev().find(|vote| Some(vote.outcome.as_str()) == outcome);
+    said.map_or_else(|| "too few are left who could agree".to_string(), |vote| vote.reason.clone())
+}
+
 fn most_frequent(step: &Step, votes: &[super::super::case::Vote], passing: &str) -> String {
     let count = |outcome: &str| votes.iter().filter(|vote| vote.outcome == outcome).count();
     // `max_by_key` takes the last of equals; the one that stands first shall win.

@@ -53,6 +53,9 @@ pub(super) fn offer(
         }
         Place::Held(last) => {
             let occurrence = draft.case.handoffs.get(&last).map_or(1, |h| h.occurrence);
+            // What was said with the offer before stands until something else is: why work came back, say.
+            let said = draft.case.handoffs.get(&last).and_then(|before| before.note.clone());
+            let note = note.clone().or(said);
             let to = match to {
                 Some(to) => to.clone(),
                 None => match draft.case.handoffs.get(&last) {
@@ -66,7 +69,7 @@ pub(super) fn offer(
                 },
             };
             barred::not_declined_before(draft, &to, &step, (&step.handle, number, occurrence))?;
-            let offer = Offer { to, note: note.clone(), occurrence, continues: false, agreed };
+            let offer = Offer { to, note, occurrence, continues: false, agreed };
             flow::offer(draft, number, &step, &from, offer)
         }
         Place::Waiting(_) => Err(Refusal::not_now(

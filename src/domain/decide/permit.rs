@@ -13,7 +13,7 @@ use super::super::merge::Merge;
 use super::super::party::Party;
 use super::super::refusal::Refusal;
 use super::Draft;
-use super::who_could::{lead_of, people_of, who};
+use super::who_could::{doers, lead_of, people_of, who};
 use std::collections::BTreeSet;
 
 /// What a command needs of whoever gives it.
@@ -162,7 +162,12 @@ pub(super) fn permit(
         // In an empty file there is nobody to let the first person in.
         Actor::Person(_) if catalog.people.is_empty() => Ok(Right::Own),
         Actor::Person(person) | Actor::Substitute { person, .. } => {
-            Asker { catalog, person, now: ctx.now }.may(need)
+            let narrower =
+                matches!(need, Need::WorkOn(_)).then(|| doers(subject, catalog, command, person)).flatten();
+            Asker { catalog, person, now: ctx.now }.may(need).map_err(|refusal| match (refusal, narrower) {
+                (Refusal::NotYours { what, .. }, Some(hint)) => Refusal::NotYours { what, hint },
+                (refusal, _) => refusal,
+            })
         }
         // What a rule does on a case it does as an answer, `ApplyRule`; the deeds of people are theirs.
         Actor::Rule(_) => match need {

@@ -115,13 +115,17 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
         StepKind::Decision { .. } => Some(decision::voice(&step, complete)?),
         _ => decision::must_have_no_voice(&step, complete).map(|()| None)?,
     };
-    let (mut outcome, reason) = voice.as_ref().map(|v| (v.outcome.clone(), v.reason.clone())).unzip();
+    let (mut outcome, mut reason) = voice.as_ref().map(|v| (v.outcome.clone(), v.reason.clone())).unzip();
     if let (Some(quorum), Some(voice)) = (quorum, &voice) {
         outcome = decision::vote(draft, complete.task, &step, quorum, &actor, voice)?;
         if outcome.is_none() {
             // Whoever decides it sends it on.
             let sending = sending(complete, outcome);
             return unsent::nothing_lost(draft, &step.title, &sending, |_| Ok(()));
+        }
+        if outcome.as_ref() != Some(&voice.outcome) {
+            let votes = &draft.open_task(complete.task)?.votes;
+            reason = Some(decision::why(votes, outcome.as_deref()));
         }
     }
     for item in 0..step.checklist.len() as u32 {

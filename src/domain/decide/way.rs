@@ -71,6 +71,10 @@ pub(super) fn said(error: &ConditionError, record: &AboutRecord) -> String {
 /// Where to give what has no value and is asked for; `who` asks.
 pub(super) fn fill_in(missing: Option<&str>, case: &Case, record: &AboutRecord, who: &str) -> String {
     match missing.and_then(|path| path.split_once('.')) {
+        // Of a case that is being started there is nothing yet to change.
+        Some(("data", field)) if case.handoffs.is_empty() && case.waits.is_empty() => {
+            format!("Say it when the case is started: `baton case start {} {field}=…`.", case.process)
+        }
         Some(("data", field)) => {
             let case = case.id;
             format!("Fill it in where the work is finished, or with `baton case set {case} {field}=…`.")

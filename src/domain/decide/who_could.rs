@@ -1,11 +1,13 @@
 //! Who could do what somebody may not: the line a refusal ends with. Decides nothing.
 
-use super::super::case::Case;
+use super::super::case::{Case, HandoffState};
 use super::super::catalog::{Area, Catalog};
+use super::super::command::Command;
 use super::super::event::Actor;
-use super::super::id::Handle;
+use super::super::fold::Subject;
+use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
-use super::super::process::{Performer, Process};
+use super::super::process::{Performer, Process, StepKind};
 use std::collections::BTreeSet;
 
 /// How many people a refusal names.
@@ -30,7 +32,58 @@ pub(super) fn who(
     leads: bool,
 ) -> String {
     let leading = if leads { catalog.leads(area).collect() } else { Vec::new() };
-    let all = first.iter().cloned().chain([("lead", leading), ("admin", catalog.admins().collect())]);
+    line(catalog, first.iter().cloned().chain([("lead", leading), ("admin", catalog.admins().collect())]))
+}
+
+/// Who could do what is up to nobody but whoever has the work in hand, or was offered it; `None` where others could
+/// as well, or where it is up to whoever asks, who has to be let in.
+pub(super) fn doers(
+    subject: &Subject,
+    catalog: &Catalog,
+    command: &Command,
+    asks: &Handle,
+) -> Option<String> {
+    let case = subject.case()?;
+    let in_hand = |id: &TaskId| case.tasks.get(id).filter(|task| task.ended().is_none());
+    let holder = |id| in_hand(id).map(|task| vec![("responsible", vec![&task.holder])]);
+    let with_delegate = |id| {
+        let works = in_hand(id)?.delegate.iter().map(|delegate| &delegate.to).collect();
+        Some([holder(id)?, vec![("works on it", works)]].concat())
+    };
+    let all = match command {
+        Command::AcceptHandoff { handoff, .. } | Command::DeclineHandoff { handoff, .. } => {
+            let offered =
+                case.handoffs.get(handoff).filter(|handoff| handoff.state == HandoffState::Offered)?;
+            let mut people = people_of(catalog, &offered.to);
+            if people.contains(&asks) {
+                return None;
+            }
+            people.retain(|person| catalog.may_work(person, &case.process, &case.accountable));
+            vec![("offered it", people)]
+        }
+        Command::CompleteTask(ask) => match decision_of(catalog, case, &ask.task) {
+            true => return None,
+            false => holder(&ask.task)?,
+        },
+        Command::SendBack(ask) => holder(&ask.task)?,
+        Command::DelegateTask { task, .. } => holder(task)?,
+        Command::StartTask { task, .. }
+        | Command::CheckItem { task, .. }
+        | Command::WaitTask { task, .. }
+        | Command::ResumeTask { task, .. } => with_delegate(task)?,
+        _ => return None,
+    };
+    let own = all.iter().any(|(_, people)| people.contains(&asks));
+    (!own).then(|| line(catalog, all.into_iter()))
+}
+
+fn decision_of(catalog: &Catalog, case: &Case, task: &TaskId) -> bool {
+    let process = catalog.process(&case.process, case.version);
+    let step = case.tasks.get(task).and_then(|task| process?.step(&task.step));
+    step.is_some_and(|step| matches!(step.kind, StepKind::Decision { quorum: Some(_) }))
+}
+
+fn line<'c>(catalog: &Catalog, all: impl Iterator<Item = (&'c str, Vec<&'c Handle>)>) -> String {
     let (mut told, mut named) = (Vec::new(), BTreeSet::new());
     for (what, mut people) in all {
         people.retain(|person| catalog.works_here(person) && named.insert(person.as_str().to_string()));

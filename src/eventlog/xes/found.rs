@@ -21,10 +21,10 @@ impl Log<'_, '_> {
             ("event", options.group.as_deref(), report.grouped == 0),
             ("trace or event", kept, true),
         ];
-        let named = missing.into_iter().filter_map(|(place, name, is_missing)| {
+        let mut named = missing.into_iter().filter_map(|(place, name, is_missing)| {
             Some((place, name.filter(|name| is_missing && !is_none(Some(name)))?))
         });
-        match named.filter(|_| report.accepted > 0).next() {
+        match named.find(|_| report.accepted > 0) {
             Some((place, name)) => Err(Kind::NoSuchAttribute { place, name: excerpt(name) }.into()),
             None => Ok(()),
         }

@@ -4,7 +4,7 @@ use super::world::*;
 use crate::domain::case::TaskState;
 use crate::domain::command::{Command, SendBack};
 use crate::domain::rows::{Row, rows};
-use crate::domain::{CaseId, TaskId};
+use crate::domain::{CaseId, HandoffId, TaskId};
 
 /// Sold by bo, billed by ana, and the booking is in ana's hand as T-3.
 fn booked() -> World {
@@ -75,8 +75,12 @@ fn what_is_sent_back_may_be_declined_and_keeps_its_ticks_until_somebody_takes_it
     let mut world = booked();
     back(&mut world, "ana", 3, "sell", &[])
         .then(&["T-3 back to T-1, supersedes T-2", "H-4 on 1: sell#2 from ana to @bo"]);
+    let note = |world: &World, id| world.subject.case().unwrap().handoffs[&HandoffId(id)].note.clone();
+    let why = note(&world, 4);
+    assert!(why.is_some());
     world.decline("bo", 4);
     world.offer("ana", 1, Some("@cy"));
+    assert_eq!(note(&world, 5), why, "why it came back is said to whoever is asked next");
     world.accept("cy", 5).then(&["H-5 accepted by cy as T-4 [7: 8 hours]"]);
     assert_eq!(world.places(), ["1: sell cy"]);
     assert!(world.subject.case().unwrap().branches[&1].again.is_none());

@@ -4,7 +4,7 @@
 use super::world::*;
 use crate::domain::CaseId;
 use crate::domain::case::CaseState;
-use crate::domain::command::{Command, CompleteTask, Context};
+use crate::domain::command::{Command, CompleteTask, Context, StartCase};
 use crate::domain::decide::decide as decide_command;
 use crate::domain::event::{Actor, Cause, Event, OpId};
 use crate::domain::process::{Process, StepKind};
@@ -213,6 +213,40 @@ fn two_of_three_fail_as_soon_as_two_cannot_agree_any_more() {
     says(&mut world, "ana", "no").then(&["ana votes no in T-2"]);
     let said = says(&mut world, "cy", "no");
     said.then(&["cy votes no in T-2", "T-2 decided: no", "1 ended", "case done: refused"]);
+}
+
+/// What is recorded is what somebody said who was for it, and not what the last to vote said.
+#[test]
+fn a_failed_vote_has_the_reason_of_somebody_who_voted_for_what_became_of_it() {
+    let arms = "next = [{ on = \"yes\", to = \"y\" }, { on = \"no\", end = \"refused\" }, { on = \"later\", end = true }]";
+    let decides = work("d", "board", &format!("type = \"decision\"\nquorum = \"60%\"\n{arms}"));
+    let mut world = begun(&[ops("s", "next = \"d\""), decides, work("y", "sales", ENDS)]);
+    done(&mut world, "s", &[]);
+    world.accept("ana", 2);
+    for (who, outcome, reason) in
+        [("ana", "no", "too dear"), ("bo", "yes", "fine"), ("cy", "later", "not now")]
+    {
+        world.when(who, voice(2, outcome, reason));
+    }
+    let done = world.entries.iter().filter_map(|entry| match &entry.event {
+        Event::TaskDone { outcome: Some(outcome), reason, .. } => Some((outcome.as_str(), reason.as_deref())),
+        _ => None,
+    });
+    assert_eq!(done.collect::<Vec<_>>(), [("no", Some("too dear"))]);
+}
+
+/// There is no case yet whose data could be filled in.
+#[test]
+fn a_start_that_lacks_what_a_way_asks_for_says_to_give_it_with_the_start() {
+    let ways = "then = [{ note = \"x\" }]\nnext = [{ if = \"data.again\", to = \"y\" }, { end = true }]";
+    let mut world = world(&[alone("s", "auto", ways), work("y", "sales", ENDS)]);
+    let start = StartCase { process: Some(h("p")), ..StartCase::default() };
+    let command = Command::StartCase(start);
+    world
+        .when("max", command.clone())
+        .refused("Where `s` goes next cannot be told: `data.again` has no value yet.");
+    let said = hint(&world, "max", &command);
+    assert_eq!(said, "Say it when the case is started: `baton case start p again=…`.");
 }
 
 fn leaves_the_board(world: &mut World, people: &[&str]) {
