@@ -227,7 +227,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     };
     let any = |yes: bool, words: &str| if yes { Ok(()) } else { Err(words.to_string()) };
     let nothing = "nothing is selected";
-    let not_held = if targets.is_empty() { nothing } else { "this work is not in your hand" };
+    let not_held = match (targets.is_empty(), model.case_in_focus()) {
+        (false, _) => "this work is not in your hand",
+        (true, Some(_)) => "there is no open work here",
+        (true, None) => nothing,
+    };
     if super::action::of(id).group == Group::Do && super::listed::waits(model) {
         return Err("what is marked is being looked up; once more in a moment".to_string());
     }
