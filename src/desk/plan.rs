@@ -330,7 +330,7 @@ fn task_of(command: &Command) -> Option<TaskId> {
 /// So many of the same reason are named.
 const NAMED: usize = 3;
 
-/// What cannot be done and why, each reason once: `C-2: it is closed; C-3, C-5 and 4 more: it is not offered to you`.
+/// What cannot be done and why, each reason once: `C-2: it is closed; C-3, C-5 and 4 more: they are not offered to you`.
 pub fn what_cannot(cannot: &[(SubjectId, String)]) -> String {
     let mut groups = Vec::<(&str, Vec<SubjectId>)>::new();
     for (of, why) in cannot {
@@ -343,6 +343,11 @@ pub fn what_cannot(cannot: &[(SubjectId, String)]) -> String {
     groups.sort_by_key(|(_, all)| std::cmp::Reverse(all.len()));
     let said = groups.iter().take(NAMED).map(|(why, all)| {
         let names = all.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        // Reasons are written of one.
+        let why = match (all.len(), why.strip_prefix("it is ")) {
+            (2.., Some(rest)) => format!("they are {rest}"),
+            _ => why.to_string(),
+        };
         match all.len().saturating_sub(NAMED) {
             0 => format!("{names}: {why}"),
             more => format!("{names} and {more} more: {why}"),
@@ -421,6 +426,16 @@ next = { end = true }
             let plan = desk.plan(wish, &ctx("ana", now)).unwrap();
             assert_eq!(plan.words[0], "1 chosen: 1 C. Held now by ana 1.", "{plan:?}");
         }
+    }
+
+    #[test]
+    fn what_several_cannot_is_said_of_several() {
+        let cannot = |of: &[i64]| {
+            let why = "it is not offered to you".to_string();
+            of.iter().map(|of| (SubjectId::Case(CaseId(*of)), why.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(what_cannot(&cannot(&[1])), "C-1: it is not offered to you");
+        assert_eq!(what_cannot(&cannot(&[1, 2])), "C-1, C-2: they are not offered to you");
     }
 
     #[test]

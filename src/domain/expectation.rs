@@ -287,14 +287,14 @@ impl Kept {
     fn sentence(&self, expected: &str) -> String {
         let Kept { promise, kept, of } = self;
         let what = match promise.part {
-            Part::Case => "cases",
-            Part::Handoff => "handoffs",
+            Part::Case => "case",
+            Part::Handoff => "handoff",
         };
         let Promise { goal, percent, .. } = promise;
         if *of == 0 {
             return format!("{expected} No case has finished yet.");
         }
-        let said = format!("{}% of {of} {what} within {goal}", kept * 100 / of);
+        let said = format!("{}% of {} within {goal}", kept * 100 / of, counted(*of, what));
         match self.met() {
             Some(true) => format!("{expected} Met: {said}."),
             Some(false) => format!("{expected} Not met: {said}, where it takes {percent}%."),
@@ -498,6 +498,7 @@ mod tests {
             said(&spans[..3]),
             "E. So far: 100% of 3 handoffs within 4 business hours: too few to say; about 25 needed."
         );
+        assert!(said(&spans[..1]).contains("100% of 1 handoff within"), "{}", said(&spans[..1]));
         spans.extend([hours(5); 6]);
         assert_eq!(said(&spans), "E. Met: 85% of 40 handoffs within 4 business hours.");
         spans.push(hours(48));

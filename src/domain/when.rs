@@ -3,7 +3,7 @@
 
 use super::calendar::Calendar;
 use super::instant::{Instant, Span};
-use super::when_words::{Day, day_of, hours_from_now, month_name, time_of_day, two_times};
+use super::when_words::{Day, day_of, hours_from_now, month_name, time_of_day, wrong_time};
 use super::zone::{Fold, Zone, parse_rfc3339};
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use std::cmp::Ordering;
@@ -46,6 +46,8 @@ pub enum WhenError {
     TwoTimes { text: String, day: String, hour: u32 },
     #[error("there is no {day} {month} in {year}; the month ends on the {last}")]
     NoSuchDate { day: u32, month: &'static str, year: i32, last: u32 },
+    #[error("`{0}` is no time of day; write `17:00`, `5pm` or `noon`")]
+    NoTime(String),
     #[error("{0} has passed; write a later time, or `tomorrow`")]
     Past(String),
 }
@@ -84,7 +86,7 @@ pub fn parse_to(text: &str, now: Instant, calendar: &Calendar, edge: Edge) -> Re
         [day @ .., "eod"] if !day.is_empty() => (day, None),
         [day @ .., "at", time] if !day.is_empty() => {
             let time = time_of_day(time);
-            (day, Some(time.ok_or_else(|| two_times(&words, today).unwrap_or_else(refuse))?))
+            (day, Some(time.ok_or_else(|| wrong_time(&words, today).unwrap_or_else(refuse))?))
         }
         [day @ .., last] => match time_of_day(last) {
             Some(time) => (day, Some(time)),
@@ -93,7 +95,7 @@ pub fn parse_to(text: &str, now: Instant, calendar: &Calendar, edge: Edge) -> Re
     };
     let day = match day_of(day, today)? {
         Some(day) => day,
-        None => return Err(two_times(&words, today).unwrap_or_else(refuse)),
+        None => return Err(wrong_time(&words, today).unwrap_or_else(refuse)),
     };
     if matches!(day, Day::Any) && time.is_none() {
         return Err(refuse());
@@ -101,24 +103,27 @@ pub fn parse_to(text: &str, now: Instant, calendar: &Calendar, edge: Edge) -> Re
     Resolve { calendar, now, today, time, edge, typed: words.last().copied() }.resolve(day)
 }
 
-/// The longest run of words that is a date, the last of equals; a run that tries to be one only when there is
-/// none. Marked words such as `+customer` are the caller's, who takes what this does not.
+/// The longest run of words that is a date, the last of equals; a run that tries to be one only when there is none, or
+/// when the date is a part of it: who writes `28 feb 2026` does not mean the next 28 Feb. Marked words such as `+customer` are the caller's, who takes what this does not.
 pub fn find_in(words: &[&str], now: Instant, calendar: &Calendar) -> Option<Found> {
-    let mut refused = None;
+    let mut refused = Vec::<Found>::new();
     for length in (1..=MOST_WORDS.min(words.len())).rev() {
         for first in (0..=words.len() - length).rev() {
             let words_here = first..first + length;
             match parse(&words[words_here.clone()].join(" "), now, calendar) {
                 Err(WhenError::NotADate(_)) => {}
-                Ok(when) => return Some(Found { words: words_here, when: Ok(when) }),
-                Err(error) if refused.is_none() => {
-                    refused = Some(Found { words: words_here, when: Err(error) })
+                Ok(when) => {
+                    let around = |tried: &Found| {
+                        tried.words.start <= words_here.start && words_here.end <= tried.words.end
+                    };
+                    let found = refused.into_iter().find(around);
+                    return found.or(Some(Found { words: words_here, when: Ok(when) }));
                 }
-                Err(_) => {}
+                Err(error) => refused.push(Found { words: words_here, when: Err(error) }),
             }
         }
     }
-    refused
+    refused.into_iter().next()
 }
 
 /// `today 12:42`, `Tue 24 Nov 17:00`, and with the year when it is another one: `Fri 1 Jan 2027 09:00`.
@@ -561,6 +566,17 @@ mod tests {
             ("monitor for bo in 3d", "in 3d", "Mon 23 Nov 17:00"),
             ("pay before 03/04", "03/04", "`03/04` can be two dates; write `3 apr` or `4 mar`"),
             ("pay 03/04 fri", "fri", "Fri 27 Nov 15:00"),
+            (
+                "fix it 28 feb 2026",
+                "28 feb 2026",
+                "Sat 28 Feb 17:00 has passed; write a later time, or `tomorrow`",
+            ),
+            ("fix it 28 feb 2027 9am", "28 feb 2027 9am", "Sun 28 Feb 2027 09:00"),
+            ("call today 9am", "today 9am", "today 09:00 has passed; write a later time, or `tomorrow`"),
+            ("call fri 25:00", "fri 25:00", "`25:00` is no time of day; write `17:00`, `5pm` or `noon`"),
+            ("call fri at 13pm", "fri at 13pm", "`13pm` is no time of day; write `17:00`, `5pm` or `noon`"),
+            ("call fri 5", "fri 5", "`fri 5` can be two times; write `fri 5am` or `fri 5pm`"),
+            ("ratio 25:75 by fri", "fri", "Fri 27 Nov 15:00"),
         ] {
             assert_eq!(found(line), Some((date.to_string(), when.to_string())), "{line}");
         }

@@ -24,8 +24,28 @@ pub(super) enum Day {
     Any,
 }
 
+/// What is wrong with the time behind a day, where there is a day.
+pub(super) fn wrong_time(words: &[&str], today: NaiveDate) -> Option<WhenError> {
+    two_times(words, today).or_else(|| no_time(words, today))
+}
+
+/// `fri 25:00`: a day, and what is written as a time and is none.
+fn no_time(words: &[&str], today: NaiveDate) -> Option<WhenError> {
+    let (time, day) = words.split_last()?;
+    let day = day.strip_suffix(&["at"]).unwrap_or(day);
+    let clock = [time.strip_suffix("am"), time.strip_suffix("pm")].into_iter().flatten().next();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let like_one = match (time.split_once(':'), clock) {
+        (Some((hour, minute)), _) => digits(hour) && digits(minute.trim_end_matches(['a', 'p', 'm'])),
+        (None, Some(hour)) => digits(hour),
+        (None, None) => false,
+    };
+    let known = like_one && !day.is_empty() && matches!(day_of(day, today), Ok(Some(_)));
+    known.then(|| WhenError::NoTime((*time).to_string()))
+}
+
 /// `fri 5`: a day, and an hour that could be of its morning or its afternoon.
-pub(super) fn two_times(words: &[&str], today: NaiveDate) -> Option<WhenError> {
+fn two_times(words: &[&str], today: NaiveDate) -> Option<WhenError> {
     let (hour, day) = words.split_last()?;
     let day = day.strip_suffix(&["at"]).unwrap_or(day);
     let hour = hour.parse().ok().filter(|hour| (1..=12).contains(hour))?;

@@ -168,8 +168,13 @@ fn merge_lines(merged: &Merged) -> Vec<String> {
     lines.extend(fields.iter().map(|(field, value)| format!("  fills {field}: {value}")));
     lines.extend(lost.iter().map(|(field, value)| format!("  not kept: {field} {value}")));
     lines.extend(contacts.iter().map(|name| format!("  contact {name} comes over")));
-    let (cases, links) = (counted(cases.len(), "case"), counted(links.len(), "link"));
-    lines.push(format!("  {cases} and {links} come over"));
+    let over = [(cases.len(), "case"), (links.len(), "link")];
+    let over = over.iter().filter(|(many, _)| *many > 0).map(|(many, noun)| (*many, counted(*many, noun)));
+    let (many, words): (Vec<_>, Vec<_>) = over.unzip();
+    if !many.is_empty() {
+        let come = if many == [1] { "comes" } else { "come" };
+        lines.push(format!("  {} {come} over", words.join(" and ")));
+    }
     lines
 }
 

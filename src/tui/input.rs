@@ -4,7 +4,7 @@
 mod joiner;
 mod key;
 
-pub use joiner::Joiner;
+pub use joiner::{ALIKE, Joiner};
 pub use key::{Code, Key, KeyError};
 
 use crossterm::event;

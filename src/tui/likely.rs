@@ -58,7 +58,8 @@ pub fn two(model: &Model) -> Vec<A> {
     let Some(item) = inbox.and_then(|inbox| model.inbox_state.selected(inbox)) else { return Vec::new() };
     let mut two = Vec::new();
     for id in of(model.sweep.queue, item).into_iter().chain(ELSE) {
-        if two.len() < 2 && !two.contains(&id) && possible(model, id).is_ok() {
+        let keyed = !model.keymap.shown(id).is_empty();
+        if two.len() < 2 && keyed && !two.contains(&id) && possible(model, id).is_ok() {
             two.push(id);
         }
     }

@@ -227,6 +227,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     };
     let any = |yes: bool, words: &str| if yes { Ok(()) } else { Err(words.to_string()) };
     let nothing = "nothing is selected";
+    let not_held = match (targets.is_empty(), model.case_in_focus()) {
+        (false, _) => "this work is not in your hand",
+        (true, Some(_)) => "there is no open work here",
+        (true, None) => nothing,
+    };
     if super::action::of(id).group == Group::Do && super::listed::waits(model) {
         return Err("what is marked is being looked up; once more in a moment".to_string());
     }
@@ -259,13 +264,10 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "nothing to decline, recall or answer here",
         ),
         A::Start => any(targets.iter().any(|t| t.starts(model)), "no work of yours to start here"),
-        A::HandOn => any(
-            targets.iter().any(|t| t.works(model).or(t.votes(model)).is_some()),
-            "this work is not in your hand",
-        ),
+        A::HandOn => any(targets.iter().any(|t| t.works(model).or(t.votes(model)).is_some()), not_held),
         A::SendBack if super::reviews::on_screen(model).is_some() => Ok(()),
         A::SendBack | A::Release | A::Delegate => {
-            any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand")
+            any(targets.iter().any(|t| t.mine(model).is_some()), not_held)
         }
         A::Wait => any(
             targets.iter().any(|t| t.works(model).is_some() && !t.waiting),
@@ -370,7 +372,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "only the inbox, boards, records and cases are filtered and sorted",
         ),
         A::CopyAll => any(super::summary::of(model).is_some(), "there is nothing to copy here"),
-        A::MoveTo => any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand"),
+        A::MoveTo => any(targets.iter().any(|t| t.mine(model).is_some()), not_held),
         A::Tags => any(model.case_in_focus().is_some() || model.record_in_focus().is_some(), nothing),
         A::Zoom => any(
             matches!(model.view(), Some(View::Case(_)))

@@ -109,7 +109,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                         _ if hint.contains('`') || hint.contains("--") => String::new(),
                         _ => hint,
                     };
-                    form.error = Some((sentence, here));
+                    form.error = Some((form.in_its_words(&sentence), here));
                 }
                 None => model.status = Status { text: sentence, hint, error: true },
             }
@@ -340,9 +340,13 @@ pub(super) fn settle(model: &mut Model) {
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if let Some(effects) = super::held::heard(model, text) {
+        return effects;
+    }
     match model.overlays.last_mut() {
         Some(Overlay::Form(form)) => {
             form.paste(text);
+            form.error = None;
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), false);
             replace_form(model, form);
@@ -350,6 +354,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Writing(writing)) => {
             writing.field.paste_lines(text);
+            writing.said.clear();
             manners::typed(model);
         }
         Some(Overlay::Menu(menu)) => {

@@ -4,6 +4,7 @@
 
 use super::answers::load;
 use super::msg::{Effect, Loaded, Msg, Query};
+use super::receipts;
 use crate::clock::Clock;
 use crate::desk::{Desk, Done, Error, Lease, Ran, Run, Series};
 use crate::domain::command::{Command, Context};
@@ -203,10 +204,10 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
     let changed = carried.iter().filter(|done| !done.events.is_empty()).cloned().collect::<Vec<_>>();
     let mut told = match changed.as_slice() {
         [] => "Nothing had to change.".to_string(),
-        [one] => receipt(desk, &one.events, one.subject, &ctx)?,
+        [one] => receipts::of(desk, &one.events, one.subject, &ctx)?,
         // What was offered to somebody else is what the person did; that it came back for it goes without saying.
         [back, offered] if back.subject == offered.subject && recalls(back) => {
-            receipt(desk, &offered.events, offered.subject, &ctx)?
+            receipts::of(desk, &offered.events, offered.subject, &ctx)?
         }
         many => format!("Done: {}.", counted(many)),
     };
@@ -227,79 +228,6 @@ fn recalls(done: &Done) -> bool {
 /// What commands did that were one action.
 pub(super) fn counted(done: &[Done]) -> String {
     receipt::counted(done.iter().map(|done| (done.subject, done.events.as_slice())))
-}
-
-/// What a command did, and where the work is now.
-fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context) -> Result<String, Error> {
-    let zone = desk.zone();
-    let SubjectId::Case(id) = subject else {
-        let told = receipt::of(events, None, ctx.now, &ctx.actor, &zone);
-        return Ok(match (subject, events) {
-            (SubjectId::Record(id), [Event::RecordNoted { to, .. }]) if !to.is_empty() => noted(&id, to),
-            (SubjectId::Record(id), [Event::MessagesRead { .. }]) => format!("Read on {id}."),
-            (SubjectId::Record(id), _) => format!("{id}: {told}."),
-            _ => format!("{told}."),
-        });
-    };
-    let view = desk.case(id, ctx.now)?;
-    let me = ctx.actor.person();
-    let now_at =
-        view.spots.iter().map(|spot| super::serve::whereabouts(spot, me, ctx.now, &zone)).collect::<Vec<_>>();
-    let now_at = now_at.join("; ");
-    // What comes back to whoever sent it is accepted with what sent it.
-    let offers = events.iter().any(|event| matches!(event, Event::HandoffOffered { .. }));
-    let said = |event: &Event| match event {
-        Event::CaseStarted { .. } if crate::domain::review::reviewed(&view.case).is_some() => {
-            Some(format!("{} is {id}: {now_at}.", view.row.title))
-        }
-        Event::CaseStarted { .. } => Some(format!("Started {id}: {now_at}.")),
-        Event::CaseDone { outcome } => {
-            let outcome = outcome.as_ref().map(|outcome| format!(": {outcome}")).unwrap_or_default();
-            Some(format!("{id} is done{outcome}."))
-        }
-        Event::TaskDone { .. } => Some(format!("Handed on {id}: {now_at}.")),
-        Event::HandoffAccepted { implicit, .. } if !implicit || !offers => {
-            Some(format!("Accepted {id}: {now_at}."))
-        }
-        Event::HandoffDeclined { .. } => Some(format!("Declined {id}: {now_at}.")),
-        Event::HandoffRecalled { .. } => Some(format!("Recalled the offer of {id}: {now_at}.")),
-        Event::HandoffOffered { .. } => Some(format!("Offered {id}: {now_at}.")),
-        Event::TaskReturned { .. } => Some(format!("Sent back {id}: {now_at}.")),
-        Event::TaskDelegated { to, .. } => {
-            Some(format!("Delegated in {id}: {to} works on it, you stay responsible."))
-        }
-        Event::DelegationResolved { .. } => Some(format!("Handed back in {id}: {now_at}.")),
-        Event::FreeTaskAdded { .. } => Some(format!("Added a task in {id}: {now_at}.")),
-        Event::TaskStarted { .. } => Some(format!("Began the work on {id}.")),
-        Event::TaskResumed { .. } => Some(format!("{id} goes on: {now_at}.")),
-        Event::TaskWaiting { reason, .. } => Some(format!("{id} waits: {reason}.")),
-        Event::CaseNoted { to, .. } if !to.is_empty() => Some(noted(&id, to)),
-        Event::CaseNoted { .. } => Some(format!("Noted on {id}.")),
-        Event::MessagesRead { .. } => Some(format!("Read on {id}.")),
-        Event::CaseWithdrawn { duplicate_of: Some(of), .. } => {
-            Some(format!("Closed {id} as a duplicate of {of}."))
-        }
-        Event::CaseWithdrawn { .. } => Some(format!("Withdrew {id}.")),
-        Event::UrgencyChanged { urgent, .. } => {
-            Some(format!("{id} is {}.", if *urgent { "urgent" } else { "not urgent any more" }))
-        }
-        Event::CasePaused { reason, task: None, .. } => Some(format!("{id} is paused: {reason}.")),
-        Event::CaseResumed { .. } => Some(format!("The clock of {id} goes on.")),
-        Event::CaseReopened { .. } => Some(format!("Reopened {id}: {now_at}.")),
-        _ => None,
-    };
-    // The end of a case says more than the work that brought it about, and that more than its ticks.
-    let last = events.iter().find(|event| matches!(event, Event::CaseDone { .. })).and_then(said);
-    let told = last.or_else(|| events.iter().find_map(said));
-    Ok(told.unwrap_or_else(|| {
-        let told = receipt::of(events, Some(&view.process), ctx.now, &ctx.actor, &zone);
-        format!("{id}: {told}.")
-    }))
-}
-
-fn noted(on: &dyn std::fmt::Display, to: &[Handle]) -> String {
-    let names = to.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
-    format!("Noted on {on}, and told {names}.")
 }
 
 pub(super) fn done(receipt: String, done: &[Done], undoable: bool) -> Msg {

@@ -27,7 +27,10 @@ fn x_offers_the_ways_to_close_and_looks_the_other_case_up() {
     stage.press("/").write("is:mine").press("Enter Enter");
     let case = stage.model.case_in_focus().unwrap();
     stage.press("x");
+    stage.says("(not chosen)");
     stage.says("1 cancelled");
+    stage.press("Enter");
+    stage.says("How does it end?");
     stage.says("2 duplicate of another case");
     stage.press("2 Tab");
     stage.says("Duplicate of");

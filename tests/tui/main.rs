@@ -2,6 +2,7 @@
 //! seed at a fixed instant, so a screen is the same every time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod again;
 mod blank;
 mod closing;
 mod commands;
@@ -292,7 +293,7 @@ fn a_case_is_made_urgent_paused_and_closed_and_taken_up_again() {
     assert!(stage.screen().contains("The clock of C-"), "{}", stage.screen());
     stage.press(":").write("take a closed case up again").press("Enter");
     assert!(stage.screen().contains("the case is open"), "{}", stage.screen());
-    stage.press("x Tab").write("a mistake").press("Enter");
+    stage.press("x 1").write("a mistake").press("Enter");
     stage.press(":").write("take a closed case up again").press("Enter").write("no mistake").press("Enter");
     assert!(stage.screen().contains("Reopened C-"), "{}", stage.screen());
 }

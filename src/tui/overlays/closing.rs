@@ -36,7 +36,8 @@ pub fn close(cases: Vec<CaseId>, about: &str, finish: bool, of: Option<CaseId>) 
             false => "finished: not by you, no work of it is in your hand".to_string(),
         },
     ));
-    let mut way = FormField::choice("way", "Close as", ways);
+    // It ends a case: none is taken because it stands first.
+    let mut way = FormField::undecided("way", "Close as", ways);
     let mut fields = Vec::new();
     if let Some(of) = of {
         way.fill(DUPLICATE);
@@ -157,6 +158,9 @@ pub(super) fn commands(
     cases: &[CaseId],
     sense: &Sense<'_>,
 ) -> Result<Vec<Command>, (usize, String)> {
+    if form.value("way").is_empty() {
+        return Err((0, "How does it end? The number of a way, or its beginning.".to_string()));
+    }
     let text = form.value("text");
     if let Some(of) = other(form, sense)? {
         let close =

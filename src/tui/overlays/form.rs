@@ -61,6 +61,18 @@ impl Form {
         serde_json::Value::Object(typed.collect()).to_string()
     }
 
+    /// A sentence of what is missing, with the names of its fields as they stand beside them.
+    pub fn in_its_words(&self, sentence: &str) -> String {
+        let Some((before, missing)) = sentence.split_once("Missing: ") else { return sentence.to_string() };
+        let label = |name: &str| {
+            let field = self.fields.iter().find(|field| field.name.strip_prefix("data ") == Some(name));
+            field.map_or_else(|| name.to_string(), |field| field.label.clone())
+        };
+        let (missing, end) = missing.strip_suffix('.').map_or((missing, ""), |missing| (missing, "."));
+        let missing = missing.split("; ").map(label).collect::<Vec<_>>().join("; ");
+        format!("{before}Missing: {missing}{end}")
+    }
+
     /// Whether something was typed into it, now or before.
     pub fn is_touched(&self) -> bool {
         self.untouched.as_ref().is_none_or(|untouched| *untouched != self.draft())

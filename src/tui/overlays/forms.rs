@@ -5,6 +5,7 @@ use super::form::{Form, FormField};
 use super::moves;
 use super::receiver;
 use crate::desk::{CaseView, Holidays, RecordView, Spot};
+use crate::domain::case::{Task, TaskState};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::{DeclineReason, SubjectId};
 use crate::domain::holidays::{Change, Entry};
@@ -222,11 +223,18 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     for need in spot.next.iter().flat_map(|next| &next.needs).filter(|need| !need.met) {
         asked.push(need.label.clone());
     }
+    let here = |of: &Task| of.step == spot.place.step && view.case.item_of(of) == spot.place.item.as_deref();
+    let done = |of: &Task| matches!(of.state, TaskState::Done { .. });
+    let again = view.case.tasks.iter().any(|(id, of)| *id != task && here(of) && done(of));
     let mut seen = std::collections::BTreeSet::new();
     for name in asked.into_iter().filter(|name| seen.insert(name.clone())) {
         let Some(data) = view.process.field(&name) else { continue };
         let value = view.case.data.get(&name).map(field::show).unwrap_or_default();
-        fields.push(FormField { needed: true, ..data_field(data, &value).only_if_changed() });
+        // What this step said the last time is no answer to what it asks now: it is asked for as if nothing stood there.
+        let again = again && spot.gives.contains(&name);
+        let shown = if again { "" } else { value.as_str() };
+        let field = data_field(data, shown);
+        fields.push(FormField { needed: true, was: Some(value), ..field });
     }
     for (title, reference) in spot.next.iter().flat_map(|next| &next.documents) {
         let name = format!("doc {title}");

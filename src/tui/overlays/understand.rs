@@ -208,7 +208,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 }
                 ("due", "", _) => Ok(match &in_title {
                     Some((_, said, Ok(at))) => format!("{} \"{said}\"", sense.echo(*at)),
-                    Some((_, _, Err(wrong))) => wrong.clone(),
+                    Some((_, said, Err(_))) => format!("\"{said}\" is not read; see below"),
                     None => "as the process says; or: fri 5pm".to_string(),
                 }),
                 ("accept-by" | "done-by", "", _) => Ok(form_field.hint.clone()),
@@ -294,7 +294,12 @@ fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
         .filter(|field| dates.contains(&field.name.as_str()) || field.kind == Some(FieldType::Date));
     let edge = |name: &str| if matches!(name, "until" | "back") { Edge::Begin } else { Edge::End };
     let typed = typed.map(|field| (field.value(), edge(&field.name))).filter(|(text, _)| !text.is_empty());
-    let typed = typed.chain(in_title.map(|said| (said.to_string(), Edge::End)));
-    let notes = typed.filter_map(|(text, edge)| sense.to_edge(&text, edge).ok()?.note).collect::<Vec<_>>();
+    let notes = typed.filter_map(|(text, edge)| sense.to_edge(&text, edge).ok()?.note);
+    // Words of a title that are no date stay in it, which has to be seen before it is sent.
+    let of_title = in_title.and_then(|said| match sense.date(said) {
+        Ok(when) => when.note,
+        Err(wrong) => Some(wrong),
+    });
+    let notes = notes.chain(of_title).collect::<Vec<_>>();
     form.notes.extend(notes.into_iter().map(|note| format!("{NOTE}{note}")));
 }

@@ -334,6 +334,8 @@ pub fn tabs(buffer: &mut Buffer, theme: &Theme, area: Rect, tabs: &[Tab], active
     }
     let room = pen.room();
     let fits = |words: &str| Shown::new(words).width() + 3 <= room;
+    // That nothing is filtered goes first.
+    let right = if fits(right) { right } else { right.strip_suffix("   filter: none").unwrap_or(right) };
     // By what it is sorted says more than that it is; and how it begins says most of it.
     let right = match right.strip_prefix("sort: ") {
         Some(by) if !fits(right) && fits(by) => by,

@@ -477,6 +477,20 @@ mod tests {
     }
 
     #[test]
+    fn how_it_is_sorted_is_said_before_that_nothing_is_filtered() {
+        let names = [Tab::new("Customers 6".to_string())];
+        let head = |right: &str| {
+            drawn(Rect::new(0, 0, 44, 1), |buffer, area| {
+                tabs(buffer, &Eyes::of_ana().theme, area, &names, 0, right);
+                None
+            })
+        };
+        let said = head("sort: payment terms   filter: none");
+        assert!(said.contains("sort: payment terms") && !said.contains("filter"), "{said}");
+        assert!(head("sort: name   filter: none").contains("sort: name   filter: none"));
+    }
+
+    #[test]
     fn nothing_to_show_is_said() {
         let low = Rect { height: 7, ..NORMAL };
         let mut state = RecordsState { filter: "zebra".to_string(), ..RecordsState::default() };
