@@ -4,6 +4,7 @@
 mod away;
 pub mod editor;
 mod paint;
+mod scroll;
 mod wire;
 
 pub use editor::Edited;

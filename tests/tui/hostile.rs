@@ -136,7 +136,7 @@ fn said(bytes: &[u8]) -> String {
         let sequence = &rest[at + 2..];
         let end = sequence.find(|c: char| !c.is_ascii_digit() && !";?".contains(c)).unwrap();
         assert!(
-            matches!(&sequence[end..=end], "m" | "H" | "J" | "K" | "X" | "h" | "l" | "C"),
+            matches!(&sequence[end..=end], "m" | "H" | "J" | "K" | "X" | "h" | "l" | "C" | "L" | "M"),
             "{:?}",
             &sequence[..=end]
         );

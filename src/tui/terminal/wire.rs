@@ -2,6 +2,7 @@
 //! none for a frame that changed nothing, and no control character from a cell. Asks the terminal nothing.
 
 use super::paint::paint;
+use super::scroll::scroll;
 use crate::text::Shown;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
@@ -78,17 +79,42 @@ impl<W: Write> Wire<W> {
             self.shown = Buffer::empty(area);
         }
         for (x, y, cell) in cells {
-            if let Some(place) = self.shown.cell_mut((*x, *y)) {
-                *place = (*cell).clone();
-            }
-            let wide = !cell.symbol().is_ascii() && cell.symbol().width() > 1;
-            if wide && let Some(half) = self.shown.cell_mut((x.saturating_add(1), *y)) {
-                // Neither a blank to be erased with others nor a letter to be written again.
-                half.set_symbol("\u{2026}");
+            let Some(place) = self.shown.cell_mut((*x, *y)) else { continue };
+            let (was, is) = (wide(place), wide(cell));
+            *place = (*cell).clone();
+            if (was || is)
+                && let Some(half) = self.shown.cell_mut((x.saturating_add(1), *y))
+            {
+                // Of a letter that is there neither a blank to be erased with others nor one to be written again; of
+                // one that is gone a terminal leaves a blank.
+                half.set_symbol(if is { "\u{2026}" } else { " " });
             }
         }
         Ok(())
     }
+}
+
+/// Whether the cell's letter takes the next one as well.
+fn wide(cell: &Cell) -> bool {
+    !cell.symbol().is_ascii() && cell.symbol().width() > 1
+}
+
+/// The cells of one remembered screen that differ from another's of the same size. Not ratatui's own comparison:
+/// the half of a wide letter is no cell to be written.
+fn changed<'a>(before: &Buffer, after: &'a Buffer) -> Vec<(u16, u16, &'a Cell)> {
+    let mut cells = Vec::new();
+    let mut half = None;
+    for (at, (old, new)) in before.content.iter().zip(&after.content).enumerate() {
+        if half.take() == Some(at) {
+            continue;
+        }
+        half = wide(new).then_some(at + 1);
+        if old != new || half.is_some_and(|half| before.content.get(half) != after.content.get(half)) {
+            let (x, y) = after.pos_of(at);
+            cells.push((x, y, new));
+        }
+    }
+    cells
 }
 
 /// The cell without what must not reach a terminal, if it holds any. Everything drawn was cleaned before;
@@ -123,8 +149,14 @@ impl<W: Write> Backend for Wire<W> {
         let fit =
             cells.iter().zip(&replaced).map(|((x, y, cell), new)| (*x, *y, new.as_ref().unwrap_or(cell)));
         let fit = fit.collect::<Vec<_>>();
+        let before = self.shown.clone();
         self.remember(&fit)?;
-        self.pending.write_all(paint(&fit, &self.shown).as_bytes())
+        let mut bytes = paint(&fit, &self.shown);
+        if let Some((mut moving, moved)) = scroll(&before, &self.shown) {
+            moving.push_str(&paint(&changed(&moved, &self.shown), &self.shown));
+            bytes = if moving.len() < bytes.len() { moving } else { bytes };
+        }
+        self.pending.write_all(bytes.as_bytes())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -193,8 +225,12 @@ impl<W: Write> Backend for Wire<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ratatui::style::{Modifier, Style};
+    use proptest::prelude::*;
+    use ratatui::layout::Margin;
+    use ratatui::style::{Color, Modifier, Style};
+    use ratatui::widgets::Clear;
     use ratatui::{Frame, Terminal};
+    use std::num::NonZero;
 
     /// Counts writes, so that "one write" can be told from "some bytes".
     #[derive(Debug, Default, Clone)]
@@ -291,5 +327,53 @@ mod tests {
             .unwrap();
         let bytes = written(&log).concat();
         assert!(bytes.contains("\x1b[1;1H?\x1b[19C?\x1b[9Cä👨\x1b[1;41H?"), "{bytes:?}");
+    }
+
+    proptest! {
+        /// Lists that scroll, change and are covered, in a terminal that is not ours.
+        #[test]
+        fn a_terminal_shows_what_was_drawn(
+            frames in prop::collection::vec((0..30_u16, 0..12_u16, 0..4_u16, any::<bool>()), 1..12),
+        ) {
+            const ROWS: [&str; 7] = ["alpha", "日本 x", "", "alpha", "    é", "delta 日本", "  !! ESCAL C-1"];
+            let size = Size::new(20, 12);
+            let log = Log::default();
+            let mut terminal = Terminal::new(Wire::new(log.clone(), Some(size))).unwrap();
+            let [height, width] = [size.height, size.width].map(|n| NonZero::new(n).unwrap());
+            let mut screen = vt100::Parser::new(height, width, 0);
+            for (top, cursor, above, covered) in frames {
+                let drawn = terminal.draw(|frame| {
+                    let area = frame.area();
+                    for y in above..area.height - 2 {
+                        let row = usize::from(top + y);
+                        let style = match (y == cursor, row % 3) {
+                            (true, _) => Style::new().add_modifier(Modifier::REVERSED),
+                            (_, 0) => Style::new().fg(Color::Red),
+                            _ => Style::new(),
+                        };
+                        let text = format!("{}{row:<20}", ROWS[row % ROWS.len()]);
+                        frame.buffer_mut().set_stringn(0, y, text, 20, style);
+                    }
+                    if covered {
+                        frame.render_widget(Clear, area.inner(Margin::new(4, 3)));
+                    }
+                }).unwrap().buffer.clone();
+                screen.process(written(&log).concat().as_bytes());
+                for position in drawn.area.positions() {
+                    let (cell, there) = (&drawn[position], screen.screen().cell(position.y, position.x).unwrap());
+                    if there.is_wide_continuation() {
+                        continue;
+                    }
+                    let shown = if there.has_contents() { there.contents() } else { " " };
+                    prop_assert_eq!(shown, cell.symbol(), "{}", position);
+                    // This one lets a blank that was half a letter keep what was there before the letter.
+                    let was_half = shown == " " && position.x < 12;
+                    let reversed = cell.modifier.contains(Modifier::REVERSED);
+                    prop_assert!(was_half || there.inverse() == reversed, "{}", position);
+                    let red = there.fgcolor() == vt100::Color::Idx(1);
+                    prop_assert!(shown == " " || red == (cell.fg == Color::Red), "{}", position);
+                }
+            }
+        }
     }
 }

@@ -1,0 +1,106 @@
+//! Rows that only went up or down, as when a list scrolls: a terminal moves them itself for a few bytes. Knows
+//! of a row only whether it is the same as another, and nothing of frames.
+
+use ratatui::buffer::{Buffer, Cell};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+
+/// Fewer rows than this are not worth looking for the few bytes.
+const FEWEST: usize = 3;
+
+/// The bytes that bring most rows of `after` to where they stand by moving rows of `before`, and the screen they
+/// leave behind; `None` where no block of rows moved. Deletes and inserts lines, which every terminal knows and which
+/// leaves no region behind that somebody would have to lift. They need no attribute to be set.
+pub fn scroll(before: &Buffer, after: &Buffer) -> Option<(String, Buffer)> {
+    if before.area != after.area || before.area.is_empty() {
+        return None;
+    }
+    let (old, new) = (rows(before), rows(after));
+    let blank = hash(&vec![Cell::EMPTY; usize::from(after.area.width)]);
+    let came = |to: &usize, from: usize| new[*to] == old[from] && new[*to] != old[*to] && new[*to] != blank;
+    let up = |by: usize| (0..new.len() - by).filter(|to| came(to, to + by)).collect::<Vec<_>>();
+    let down = |by: usize| (by..new.len()).filter(|to| came(to, to - by)).collect::<Vec<_>>();
+    let moves = (1..new.len()).flat_map(|by| [(true, by, up(by)), (false, by, down(by))]);
+    let (is_up, by, to) = moves.rev().max_by_key(|(_, _, to)| to.len())?;
+    let (first, last) = (*to.first()?, *to.last()?);
+    if to.len() < FEWEST {
+        return None;
+    }
+    // The block holds the rows where they were and where they are.
+    let block = if is_up { first..last + by + 1 } else { first - by..last + 1 };
+    let (deleted, inserted) =
+        if is_up { (block.start, block.end - by) } else { (block.end - by, block.start) };
+    let bytes = format!("\x1b[{};1H\x1b[{by}M\x1b[{};1H\x1b[{by}L", deleted + 1, inserted + 1);
+    Some((bytes, moved(before, block, is_up, by)))
+}
+
+/// The screen when the rows of a block went up or down by so many; what they leave is blank.
+fn moved(before: &Buffer, block: Range<usize>, up: bool, by: usize) -> Buffer {
+    let width = usize::from(before.area.width);
+    let mut after = before.clone();
+    let cells = &mut after.content[block.start * width..block.end * width];
+    let gone = by * width;
+    let blank = if up {
+        cells.rotate_left(gone);
+        cells.len() - gone..cells.len()
+    } else {
+        cells.rotate_right(gone);
+        0..gone
+    };
+    cells[blank].fill(Cell::EMPTY);
+    after
+}
+
+/// What each row is, so that rows are compared at once.
+fn rows(buffer: &Buffer) -> Vec<u64> {
+    buffer.content.chunks(usize::from(buffer.area.width)).map(hash).collect()
+}
+
+fn hash(row: &[Cell]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    row.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    fn screen(rows: &[&str]) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 8));
+        for (y, row) in (0..).zip(rows) {
+            buffer.set_string(0, y, row, Style::new());
+        }
+        buffer
+    }
+
+    #[test]
+    fn rows_that_went_up_or_down_are_moved_by_the_terminal() {
+        let before = screen(&["title", "a", "b", "c", "d", "e", "foot", "bar"]);
+        let up = screen(&["title", "b", "c", "d", "e", "f", "foot", "bar"]);
+        let (bytes, left) = scroll(&before, &up).unwrap();
+        assert_eq!(bytes, "\x1b[2;1H\x1b[1M\x1b[6;1H\x1b[1L");
+        assert_eq!(left, screen(&["title", "b", "c", "d", "e", "", "foot", "bar"]));
+        let down = screen(&["title", "y", "z", "a", "b", "c", "foot", "bar"]);
+        let (bytes, left) = scroll(&before, &down).unwrap();
+        assert_eq!(bytes, "\x1b[5;1H\x1b[2M\x1b[2;1H\x1b[2L");
+        assert_eq!(left, screen(&["title", "", "", "a", "b", "c", "foot", "bar"]));
+    }
+
+    #[test]
+    fn what_did_not_move_is_left_alone() {
+        let before = screen(&["title", "a", "b", "c", "d", "e", "foot", "bar"]);
+        for after in [
+            before.clone(),
+            Buffer::empty(before.area),
+            screen(&["title", "a", "b", "x", "d", "e", "foot", "bar"]),
+            screen(&["title", "b", "c", "x", "d", "e", "foot", "bar"]),
+            Buffer::empty(Rect::new(0, 0, 10, 7)),
+        ] {
+            assert_eq!(scroll(&before, &after), None);
+        }
+        assert_eq!(scroll(&Buffer::default(), &Buffer::default()), None);
+    }
+}
