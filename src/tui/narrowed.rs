@@ -1,6 +1,7 @@
 //! Figures of some of the cases of a process: those of a version, about a kind of record, of a person or a role. The
 //! filter is text like that of every list; the menu behind `f` writes it. Counts nothing.
 
+use super::figures::ALL_TIME;
 use super::memory;
 use super::model::{Model, Pane};
 use super::msg::{Effect, Loaded};
@@ -8,7 +9,7 @@ use super::overlays::Overlay;
 use super::overlays::menu::{Item, Menu, Pick};
 use super::panes::figures::MetricsView;
 use super::update::{reload, say};
-use crate::desk::{Chosen, Desk, Error};
+use crate::desk::{Chosen, Desk, EVER, Error};
 use crate::domain::{Handle, Instant, Party, Span};
 
 /// Whether figures are on screen, and no list over them.
@@ -34,7 +35,8 @@ fn chosen(filter: &str) -> Chosen {
 
 /// The same within the last so many days before `now`.
 pub fn within(filter: &str, days: u32, now: Instant) -> Chosen {
-    let from = now - Span::DAY.times(i64::from(days));
+    // Averages over all time are over what there was, not over all those years.
+    let from = if days == ALL_TIME { EVER.0 } else { now - Span::DAY.times(i64::from(days)) };
     Chosen { from: Some(from), ..chosen(filter) }
 }
 

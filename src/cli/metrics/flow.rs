@@ -45,7 +45,8 @@ fn weeks(own: &Own) -> Vec<Week> {
 }
 
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
-    let own = own::load_then(s, period)?;
+    let mut own = own::load_then(s, period)?;
+    let waits = own.waits()?;
     let now = own.at();
     let begun = |at: Instant| at >= own.from && at < own.to;
     let mut weeks = weeks(&own);
@@ -71,7 +72,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let missed = kept.len() - met;
     // What is open past its due instant has missed it already.
     let breached = open_cases.iter().filter(|case| case.kept(now) == Some(false)).count();
-    let efficiency = flow::efficiency(&own.cases);
+    let efficiency = flow::efficiency(&own.cases, &waits);
     let (lay, lies) = flow::unaccepted(&own.cases, now);
     let window = own.to - own.from;
     let steady = Steadiness::of(&own.cases, &own.withdrawn, own.from, own.to, now);

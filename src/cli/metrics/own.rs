@@ -9,7 +9,7 @@ use crate::desk::{CaseFilter, Chosen, EVER, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::counted::counted;
-use crate::domain::flow::{CaseFacts, StepTimes, step_times};
+use crate::domain::flow::{CaseFacts, StepTimes, Waits, step_times};
 use crate::domain::metrics::{Stat, THIN};
 use crate::domain::process::Performer;
 use crate::domain::zone::Fold;
@@ -183,8 +183,13 @@ impl Own {
         self.cases.iter().map(|case| case.started).chain(withdrawn)
     }
 
+    /// When the work of finished cases waited in hand.
+    pub fn waits(&mut self) -> Result<Waits, Error> {
+        Ok(self.work.desk.waits(&self.cases)?)
+    }
+
     pub fn step_times(&mut self) -> Result<Vec<StepTimes>, Error> {
-        let waits = self.work.desk.waits(&self.cases)?;
+        let waits = self.waits()?;
         Ok(step_times(&self.cases, &waits, self.calendar.as_deref()))
     }
 

@@ -92,11 +92,12 @@ impl Desk {
         let missed = ids(&mut done.iter().filter(|case| case.kept(now) == Some(false)));
         let breached = ids(&mut open.iter().filter(|case| case.kept(now) == Some(false)));
         let met = due - missed.len();
-        add("On time, finished", percent(met, due), missed);
+        let promised = || ids(&mut done.iter().filter(|case| case.due.is_some()));
+        add("On time, finished", percent(met, due), else_all(missed, promised));
         add(
             "On time as of now",
             format!("{}, open past due as missed", percent(met, due + breached.len())),
-            breached,
+            else_all(breached, promised),
         );
         let spans = done.iter().filter_map(|case| Some((case.started, case.ended?))).collect::<Vec<_>>();
         let timed = Timed::of(&spans, calendar);
@@ -110,19 +111,23 @@ impl Desk {
         }
         let spans = done.iter().filter_map(|case| case.taken_up()).collect::<Vec<_>>();
         let taken_up = Timed::of(&spans, calendar).elapsed;
-        add("From first acceptance", length(&taken_up), Vec::new());
+        add("From first acceptance", length(&taken_up), ids(&mut done.iter()));
         let times = flow::all_times(cases, &waits, calendar);
         let names =
             ["Queue, until accepted", "In hand, until done", "Waits in hand", "Touch, hand less waits"];
         for (name, of) in names.into_iter().zip(times) {
             let hours = of.business.and_then(|of| of.median_span());
             let hours = hours.map_or_else(String::new, |of| format!("; {} business", when::hours(of)));
-            add(name, format!("{}, elapsed{hours}", length(&of.elapsed)), Vec::new());
+            add(name, format!("{}, elapsed{hours}", length(&of.elapsed)), ids(&mut done.iter()));
         }
         let meant = newest.measure.as_ref().map(|measure| measure.repeats.clone()).unwrap_or_default();
         let again = flow::rework(cases, &meant);
         let right = again.cases - again.again.len();
-        add("First time right", format!("{}: no step done twice", percent(right, again.cases)), Vec::new());
+        add(
+            "First time right",
+            format!("{}: no step done twice", percent(right, again.cases)),
+            else_all(again.again.clone(), || ids(&mut done.iter())),
+        );
         add(
             "Rework",
             format!(
@@ -152,32 +157,30 @@ impl Desk {
         let version = |of: u32| catalog.process(process, of).filter(|_| of > 0).map(|of| &**of);
         let conform = conformance::conformance(cases, version);
         let left = conform.deviations.iter().flat_map(|of| of.cases.clone()).collect();
-        add("As their version allows", percent(conform.fit, conform.cases - conform.undecided), left);
-        let efficiency = flow::efficiency(cases).and_then(|(touch, all)| touch.part_of(all));
+        let all = || ids(&mut cases.iter().collect::<Vec<_>>().iter());
+        let fit = percent(conform.fit, conform.cases - conform.undecided);
+        add("As their version allows", fit, else_all(left, all));
+        let efficiency = flow::efficiency(cases, &waits).and_then(|(touch, all)| touch.part_of(all));
         let efficiency = efficiency
             .map_or_else(|| "--".to_string(), |part| format!("{:.1}% was work here, elapsed", part * 100.0));
-        add("Flow efficiency", efficiency, Vec::new());
+        add("Flow efficiency", efficiency, ids(&mut done.iter()));
         if let Some(of) = Steadiness::of(cases, &withdrawn, from, now, now) {
             let law = match (of.by_law, of.gap()) {
                 (Some(law), Some(gap)) => format!("; by Little's law {law:.1}, {:.0}% apart", gap * 100.0),
                 _ => String::new(),
             };
-            add("In progress, average", format!("{:.1}{law}", of.wip), Vec::new());
+            add("In progress, average", format!("{:.1}{law}", of.wip), all());
             let takt = of.takt().map_or_else(|| "--".to_string(), when::length);
-            add(
-                "A case comes every",
-                format!("{takt}; {} came, {} were done", of.arrivals, of.done),
-                Vec::new(),
-            );
+            add("A case comes every", format!("{takt}; {} came, {} were done", of.arrivals, of.done), all());
         }
         let limit = timed.elapsed.within.filter(|_| !timed.elapsed.thin());
-        let old = ids(&mut open.iter().filter(|case| limit.is_some_and(|limit| now - case.started > limit)));
+        let old = open.iter().filter(|case| limit.is_some_and(|limit| now - case.started > limit)).count();
         let age = Stat::of(open.iter().map(|case| now - case.started).collect());
         let older = match limit {
-            Some(_) => format!("; {} older than 85% took", old.len()),
+            Some(_) => format!("; {old} older than 85% took"),
             None => String::new(),
         };
-        add("Age of open cases", format!("{}{older}", length(&age)), old);
+        add("Age of open cases", format!("{}{older}", length(&age)), ids(&mut open.iter()));
         let (lay, lies) = flow::unaccepted(cases, now);
         let waiting = |case: &&&CaseFacts| case.offers.iter().any(|offer| offer.became == Became::Open);
         let lay = match cases.iter().all(|case| case.imported) {
@@ -194,14 +197,33 @@ impl Desk {
             let of = promises.values().map(of);
             of.fold((0, 0, 0), |all, one| (all.0 + one.met, all.1 + one.with_due, all.2 + one.open_past_due))
         };
+        // What was declined or taken back broke no promise.
+        let offers_of = |case: &CaseFacts| {
+            let taken = |offer: &&flow::Offer| matches!(offer.became, Became::Accepted | Became::Open);
+            case.offers.iter().filter(taken).cloned().collect::<Vec<_>>().into_iter()
+        };
+        // Cases that broke a promise, else those that had one.
+        let missing = |of: &dyn Fn(&CaseFacts) -> Vec<(Option<Instant>, Option<Instant>)>| {
+            let with = |broken: bool| {
+                let had = |(due, ended): (Option<Instant>, Option<Instant>)| {
+                    due.is_some_and(|due| !broken || ended.unwrap_or(now) > due)
+                };
+                cases.iter().filter(|case| of(case).into_iter().any(had)).map(|case| case.id).collect()
+            };
+            else_all(with(true), || with(false))
+        };
         let (taken, offers, lie) = sum(|of| of.accept);
         add(
             "Taken in time",
             format!("{} of what was offered; {lie} open past it", percent(taken, offers)),
-            Vec::new(),
+            missing(&|case| offers_of(case).map(|of| (of.due, of.ended)).collect()),
         );
         let (kept, goals, late) = sum(|of| of.goal);
-        add("Steps within their goal", format!("{}; {late} open past it", percent(kept, goals)), Vec::new());
+        add(
+            "Steps within their goal",
+            format!("{}; {late} open past it", percent(kept, goals)),
+            missing(&|case| case.visits.iter().map(|of| (of.due, of.left)).collect()),
+        );
         for (step, of) in flow::outside_by_step(cases, &theirs, now) {
             let title = super::titled(&catalog, process, &step);
             let at = |case: &&&CaseFacts| case.visits.iter().any(|visit| visit.step == step);
@@ -233,7 +255,7 @@ impl Desk {
                 cost.sent_back,
                 counted(cost.chasers, "chaser")
             ),
-            Vec::new(),
+            all(),
         );
         let unlikely =
             likely.iter().filter(|of| of.on_time.is_some_and(|p| p < 0.5) && known.contains(&of.case));
@@ -241,7 +263,7 @@ impl Desk {
         add(
             "Likely to be late",
             format!("{} of {}, by their step and age", unlikely.len(), counted(open.len(), "open case")),
-            unlikely,
+            else_all(unlikely, || ids(&mut open.iter())),
         );
         let bands = calibration(cases).bands;
         let held = bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
@@ -259,7 +281,7 @@ impl Desk {
         } else {
             held.join("; ")
         };
-        add("Said to be late, and was", held, Vec::new());
+        add("Said to be late, and was", held, promised());
         let days = daily(cases, &zone, first.max(from), zone.date(now));
         if let Some(of) = how_many(&days, AHEAD, SEED) {
             let by = zone.date(now).checked_add_signed(TimeDelta::days(AHEAD as i64));
@@ -270,7 +292,7 @@ impl Desk {
                     "by {by} {} or more in half of the tries, {} in 85%, {} in 95%",
                     of.half, of.sure_85, of.sure_95
                 ),
-                Vec::new(),
+                ids(&mut done.iter()),
             );
         }
         if let Some(of) = when_done(&days, open.len().max(1), SEED).filter(|_| !open.is_empty()) {
@@ -314,6 +336,11 @@ impl Desk {
         }
         Ok(out)
     }
+}
+
+/// The cases that count against a figure; where none does, all it is of.
+fn else_all(against: Vec<CaseId>, all: impl Fn() -> Vec<CaseId>) -> Vec<CaseId> {
+    if against.is_empty() { all() } else { against }
 }
 
 /// How many ways there were, and the cases of the one most went: of several that as many went, the first.

@@ -326,6 +326,12 @@ fn every_other_figure_is_told_with_its_cases_and_a_past_period_as_it_stood_then(
     assert!(lines.iter().any(|line| line.name.starts_with("Outside: ")), "a step of the contact is told");
     assert!(lines.iter().all(|line| !line.value.is_empty() && line.cases.is_sorted()), "{lines:?}");
     assert!(lines.iter().filter(|line| line.name.starts_with("Load of ")).count() > 2);
+    let nothing = ["Rework", "Came back", "Ping-pong", "Accepted by nobody"];
+    for line in lines.iter().filter(|line| !nothing.contains(&line.name.as_str())) {
+        assert!(!line.cases.is_empty(), "nothing stands behind {line:?}");
+    }
+    let open = cases.iter().filter(|case| case.ended.is_none()).count();
+    assert_eq!(line("Age of open cases").cases.len(), open);
     // Ten days ago: what ended since was open, what began since was not there.
     let then = now - Span::DAY.times(10);
     let stood = cases.iter().cloned().filter_map(|case| case.as_of(then)).collect::<Vec<_>>();

@@ -86,10 +86,25 @@ fn what_somebody_outside_has_is_waited_for_and_what_was_handed_on_was_in_hand() 
         [(1, 1), (1, 2), (1, 0), (1, 2)],
         "what ended with its branch is no visit"
     );
-    let (touch, length) = efficiency(&cases).unwrap();
+    let waits = Waits::from([((CaseId(1), h("quote"), at(4)), vec![(at(1), at(3)), (at(5), at(6))])]);
+    let (touch, length) = efficiency(&cases, &waits).unwrap();
     assert_eq!((touch, length), (Span::HOUR.times(3).into(), Span::HOUR.times(20).into()));
     let waiting = cases[0].visits.iter().map(|visit| visit.waiting(at(30)).0 / Span::HOUR.0);
     assert_eq!(waiting.collect::<Vec<_>>(), [5, 11, 1, 0]);
+}
+
+#[test]
+fn work_beside_a_wait_is_work_whichever_began_first() {
+    for (first, second) in [("receive", "book"), ("book", "receive")] {
+        let visits = vec![visit(first, "ana", 0, 0, Some(20)), visit(second, "bo", 0, 1, Some(8))];
+        let cases = [case(1, 0, Some(20), None, visits)];
+        let waits = Waits::from([
+            ((CaseId(1), h(first), at(0)), vec![(at(5), at(10)), (at(12), at(13))]),
+            ((CaseId(1), h(second), at(1)), vec![(at(2), at(3))]),
+        ]);
+        let of = |hours| Span::HOUR.times(hours).into();
+        assert_eq!(efficiency(&cases, &waits), Some((of(17), of(20))), "all but 8 to 10 and 12 to 13");
+    }
 }
 
 #[test]
@@ -100,7 +115,7 @@ fn a_log_with_one_time_a_row_tells_of_no_work_beside_what_was_worked_here() {
     let timeless = [told(1), told(2)];
     let [queue, hand, _, touch] = all_times(&timeless, &Waits::new(), None);
     assert_eq!((queue.elapsed.n, hand.elapsed.n, touch.elapsed.n), (2, 0, 0));
-    assert_eq!((efficiency(&timeless), unaccepted(&timeless, at(9)).0.n), (None, 0));
+    assert_eq!((efficiency(&timeless, &Waits::new()), unaccepted(&timeless, at(9)).0.n), (None, 0));
     let both = [told(1), own.clone()];
     let hand = &all_times(&both, &Waits::new(), None)[1];
     assert_eq!(
@@ -108,7 +123,10 @@ fn a_log_with_one_time_a_row_tells_of_no_work_beside_what_was_worked_here() {
         (1, Span::HOUR.times(3)),
         "of what was worked here alone"
     );
-    assert_eq!(efficiency(&both), Some((Span::HOUR.times(3).into(), Span::HOUR.times(4).into())));
+    assert_eq!(
+        efficiency(&both, &Waits::new()),
+        Some((Span::HOUR.times(3).into(), Span::HOUR.times(4).into()))
+    );
     let load = &loads(&both, [], &BTreeMap::new(), &BTreeSet::new())[&h("bo")];
     assert_eq!((load.done, load.in_hand.n), (2, 1));
     let timed = CaseFacts { imported: true, ..own };
@@ -361,7 +379,7 @@ fn ages_are_per_step_and_bands_are_of_those_that_left_it() {
     let bands = bands(&past(30));
     let (stat, most) = &bands[&h("do")];
     assert_eq!((stat.n, stat.within, *most), (40, Some(hours(34)), Some(hours(38))));
-    assert_eq!(efficiency(&past(30)).map(|(touch, length)| touch == length), Some(true));
+    assert_eq!(efficiency(&past(30), &Waits::new()).map(|(touch, length)| touch == length), Some(true));
     assert_eq!(Stat::of(cycles(&past(30))).n, 40);
 }
 

@@ -140,34 +140,40 @@ pub fn step_times(cases: &[CaseFacts], waits: &Waits, calendar: Option<&Calendar
     by_step.into_iter().map(times).collect()
 }
 
-/// Touch and length of the finished cases whose work is known: what overlaps counts once, and what somebody outside has is
-/// no work. `None` where a log knows one time a row, or nothing took time.
-pub fn efficiency(cases: &[CaseFacts]) -> Option<(Total, Total)> {
+/// Touch and length of the finished cases whose work is known: what overlaps counts once, what it waited for is no work
+/// while nothing else was done, and what somebody outside has is none. `None` where a log knows one time a row, or nothing
+/// took time.
+pub fn efficiency(cases: &[CaseFacts], waits: &Waits) -> Option<(Total, Total)> {
     let (mut touch, mut length) = (Total::ZERO, Total::ZERO);
     let tells = tells_work(cases);
     for case in super::finished(cases).filter(|case| tells(case)) {
         let Some(cycle) = case.cycle() else { continue };
         length += cycle;
         let worked = case.visits.iter().filter(|visit| visit.worked() && !visit.outside);
-        let worked = worked.collect::<Vec<_>>();
-        let mut spans = Vec::with_capacity(worked.len());
-        for (n, visit) in worked.iter().enumerate() {
-            spans.extend(visit.in_hand().map(|(from, to)| (from, to, n)));
+        let mut spans = Vec::with_capacity(case.visits.len());
+        for visit in worked {
+            let waited = waits.get(&(case.id, visit.step.clone(), visit.accepted));
+            let waited = waited.map_or(&[][..], Vec::as_slice);
+            spans.extend(visit.in_hand().flat_map(|span| without(span, waited)));
         }
         spans.sort_unstable();
-        let (mut until, mut own) = (case.started, vec![Span::ZERO; worked.len()]);
-        for (from, to, n) in spans {
-            if let Some(own) = own.get_mut(n) {
-                *own = *own + (to - from.max(until)).max(Span::ZERO);
-            }
+        let mut until = case.started;
+        for (from, to) in spans {
+            touch += (to - from.max(until)).max(Span::ZERO);
             until = until.max(to);
-        }
-        // Rows know how long each waited, not when.
-        for (own, visit) in own.into_iter().zip(&worked) {
-            touch += (own - visit.waited).max(Span::ZERO);
         }
     }
     (touch > Total::ZERO && length > Total::ZERO).then_some((touch, length))
+}
+
+/// What is left of a stretch of time without others, which come in order.
+fn without(
+    (from, to): (Instant, Instant),
+    others: &[(Instant, Instant)],
+) -> impl Iterator<Item = (Instant, Instant)> {
+    let begins = std::iter::once(from).chain(others.iter().map(move |(_, end)| (*end).max(from)));
+    let ends = others.iter().map(move |(begin, _)| (*begin).min(to)).chain(std::iter::once(to));
+    begins.zip(ends).filter(|(from, to)| from < to)
 }
 
 /// How long work lay with nobody who had accepted it: of finished offers, and of those open at `now`. What logs told is left
