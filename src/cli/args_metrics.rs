@@ -46,7 +46,13 @@ pub enum MetricsVerb {
         seed: u64,
     },
     /// Which cases went ways their version does not allow, and where they left it
-    Conformance(Period),
+    Conformance {
+        #[command(flatten)]
+        period: Period,
+        /// Hold all cases to this version, whichever theirs is: those of a log to what was drafted from it
+        #[arg(long, value_name = "VERSION")]
+        against: Option<u32>,
+    },
     /// What is likely: open cases in time, how many by a date, when so many
     Forecast(Forecast),
     /// The five questions about every process, as `process scorecard` tells them

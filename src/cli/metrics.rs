@@ -38,7 +38,7 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
             return compare::run(s, period, versions.as_deref(), *seed);
         }
         MetricsVerb::Review { process, version, seed } => return review::run(s, process, *version, *seed),
-        MetricsVerb::Conformance(period) => return review::conformance(s, period),
+        MetricsVerb::Conformance { period, against } => return review::conformance(s, period, *against),
         MetricsVerb::Scorecard { process: Some(process) } => return super::review::card(s, process),
         MetricsVerb::Scorecard { process: None } => return super::review::cards(s),
         MetricsVerb::Forecast(args) => return forecast::run(s, args),

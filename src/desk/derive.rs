@@ -1,7 +1,9 @@
 //! The catalog and the rows of open cases, derived anew once where an older program made them: what lists show of a case may differ
-//! from one program to the next although the journal is the same. What is closed keeps the rows it ended with, but for logs.
+//! from one program to the next although the journal is the same. What is closed keeps the rows it ended with, but for logs and
+//! what was reopened.
 
 use super::{Desk, Error};
+use crate::domain::CaseId;
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::fold;
@@ -16,6 +18,8 @@ mod weeks;
 /// The derivations that first let cases of logs end with what ends last, and count every visit to a step that was worked at.
 const LOGS_END_LATER: u32 = 5;
 const VISITS_SENT_BACK: u32 = 6;
+/// The derivation that first kept what a closed case broke before it was reopened.
+const BROKEN_BEFORE: u32 = 9;
 
 impl Desk {
     /// Opens a file that must be there, and tells how many open cases of how many have rows of this program, where
@@ -61,7 +65,10 @@ impl Desk {
             }
         }
         if was < LOGS_END_LATER {
-            self.derive_logged(&catalog)?;
+            self.derive_ended(self.store.cases_of_logs_that_end_later()?, &catalog)?;
+        }
+        if was < BROKEN_BEFORE {
+            self.derive_ended(self.store.closed_again()?, &catalog)?;
         }
         if was < VISITS_SENT_BACK {
             self.derive_weeks(&catalog, &mut |done| on_progress(open.len() + done, all))?;
@@ -71,10 +78,10 @@ impl Desk {
         Ok(())
     }
 
-    /// Finished cases of event logs end with what ended last; once they ended with what began last. They count in the
-    /// week they ended in.
-    fn derive_logged(&mut self, catalog: &Catalog) -> Result<(), Error> {
-        for id in self.store.cases_of_logs_that_end_later()? {
+    /// Some closed cases that an older program let end otherwise. They count in the week they ended in, as that one
+    /// counted them.
+    fn derive_ended(&mut self, cases: Vec<CaseId>, catalog: &Catalog) -> Result<(), Error> {
+        for id in cases {
             match self.changes_of_ended(SubjectId::Case(id), catalog) {
                 Ok(changes) => self.store.put_rows(&changes)?,
                 Err(StoreError::Damaged { .. }) => {}
@@ -87,13 +94,16 @@ impl Desk {
     fn changes_of_ended(&self, id: SubjectId, catalog: &Catalog) -> Result<Changes, StoreError> {
         let (mut before, entries) = (self.store.rows_of(id)?, self.store.entries(id)?);
         let after = rows::rows(&fold(id, &entries, catalog), catalog);
-        let ended = before.iter().find_map(|row| if let Row::Case(row) = row { row.ended } else { None });
+        let was = before.iter().find_map(|row| {
+            if let Row::Case(row) = row { row.ended.map(|ended| (ended, row.due)) } else { None }
+        });
         let counted =
             after.iter().find_map(|row| if let Row::Measured(row) = row { Some(row) } else { None });
-        if let Some((ended, counted)) = ended.zip(counted) {
+        if let Some(((ended, due), counted)) = was.zip(counted) {
             let mut counted = (**counted).clone();
             if let Some(Ended::Done(worked)) = &mut counted.ended {
                 worked.at = ended;
+                worked.on_time = due.map(|due| ended <= due);
             }
             before.push(Row::Measured(Arc::new(counted)));
         }
@@ -123,10 +133,30 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{ctx, desk};
+    use super::super::tests::{ctx, desk, finish};
     use super::*;
-    use crate::domain::CaseId;
-    use crate::domain::command::Command;
+    use crate::domain::command::{Command, StartCase};
+    use crate::domain::rollup::{MeasuredRow, Worked};
+    use crate::domain::rows::CaseRow;
+    use crate::domain::{Span, TaskId};
+
+    /// The rows of a case as its entries make them.
+    fn made(desk: &mut Desk, case: CaseId) -> Vec<Row> {
+        let (id, catalog) = (SubjectId::Case(case), desk.catalog().unwrap());
+        rows::rows(&fold(id, &desk.store.entries(id).unwrap(), &catalog), &catalog)
+    }
+
+    /// What is counted of a finished case, changed.
+    fn measured(row: &MeasuredRow, change: impl Fn(&mut Worked)) -> Row {
+        let mut row = row.clone();
+        let Some(Ended::Done(worked)) = &mut row.ended else { panic!("done") };
+        change(worked);
+        Row::Measured(Arc::new(row))
+    }
+
+    fn done(task: i64) -> Command {
+        finish(CaseId(2), TaskId(task))
+    }
 
     /// As a file that another derivation wrote: one row differs, one is too many, one is missing.
     fn aged(path: &Path, derivation: u32) {
@@ -192,24 +222,11 @@ mod tests {
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
         // As an older program left it.
         let id = desk.store.case_by_foreign(&"log".parse().unwrap(), "1").unwrap().unwrap();
-        let catalog = desk.catalog().unwrap();
-        let new = rows::rows(
-            &fold(SubjectId::Case(id), &desk.store.entries(SubjectId::Case(id)).unwrap(), &catalog),
-            &catalog,
-        );
+        let new = made(&mut desk, id);
         let began_last = crate::domain::zone::parse_rfc3339("2026-11-04T09:00:00Z").unwrap();
         let old = new.iter().cloned().map(|row| match row {
-            Row::Case(row) => Row::Case(crate::domain::rows::CaseRow {
-                ended: Some(began_last),
-                touched: began_last,
-                ..row
-            }),
-            Row::Measured(row) => {
-                let mut row = (*row).clone();
-                let Some(Ended::Done(worked)) = &mut row.ended else { panic!("done") };
-                worked.at = began_last;
-                Row::Measured(Arc::new(row))
-            }
+            Row::Case(row) => Row::Case(CaseRow { ended: Some(began_last), touched: began_last, ..row }),
+            Row::Measured(row) => measured(&row, |worked| worked.at = began_last),
             row => row,
         });
         let old = rows::changes(&new, old.collect());
@@ -218,6 +235,56 @@ mod tests {
         assert!(!desk.doctor(&mut |_, _| {}).unwrap().is_empty());
         desk.store.backup(&path).unwrap();
         assert_eq!(Desk::open(&path).unwrap().doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    /// It was done a day late, reopened, and done within the new time.
+    #[test]
+    fn a_broken_promise_stays_broken_when_a_case_was_reopened_in_an_older_file_too() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("aged.baton");
+        let (mut desk, now) = desk();
+        let text = "process = 'quick'\ntitle = 'Quick'\nkind = 'operational'\npurpose = 'x'\naccountable = '@bo'\n\
+                    goal = '3 days'\n[[step]]\nstep = 'do'\ntitle = 'Do'\nby = '@bo'\ngoal = '1 day'\nnext = { end = 'ok' }\n";
+        let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+        let start = StartCase { process: Some("quick".parse().unwrap()), ..StartCase::default() };
+        let case = CaseId(2);
+        let reason = "wrong".to_string();
+        let reopen = Command::ReopenCase { case, reason, to: None, party: None };
+        for (day, command) in [
+            (0, Command::PublishProcess { process: process.into() }),
+            (0, Command::StartCase(start)),
+            (4, done(2)),
+            (5, reopen),
+            (6, done(3)),
+        ] {
+            desk.execute(&command, &ctx("bo", now + Span::DAY.times(day))).unwrap();
+        }
+        let (ended, broke) = (now + Span::DAY.times(6), now + Span::DAY.times(3));
+        let on_time = |desk: &mut Desk| {
+            let figures = desk.figures(&"quick".parse().unwrap(), now, ended + Span(1), ended).unwrap();
+            (figures.on_time.len(), figures.with_due.len())
+        };
+        let right = (desk.case(case, ended).unwrap().row, on_time(&mut desk));
+        assert_eq!((right.0.due, right.0.breached, right.1), (Some(broke), Some(broke), (0, 1)));
+        // As an older program left it: the newest time alone counted.
+        let new = made(&mut desk, case);
+        let old = new.iter().cloned().map(|row| match row {
+            Row::Case(row) => {
+                Row::Case(CaseRow { due: Some(now + Span::DAY.times(8)), breached: None, ..row })
+            }
+            Row::Measured(row) => measured(&row, |worked| worked.on_time = Some(true)),
+            row => row,
+        });
+        let old = rows::changes(&new, old.collect());
+        desk.store.put_rows(&old).unwrap();
+        desk.store.tamper("UPDATE head SET derivation = 8").unwrap();
+        assert_eq!(on_time(&mut desk), (1, 1));
+        assert!(!desk.doctor(&mut |_, _| {}).unwrap().is_empty());
+        desk.store.backup(&path).unwrap();
+        let mut desk = Desk::open(&path).unwrap();
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        assert_eq!((desk.case(case, ended).unwrap().row, on_time(&mut desk)), right);
     }
 
     /// What an older program kept of the lengths of steps is counted anew, whatever it was, and the rest is left as it was.

@@ -244,14 +244,22 @@ impl Desk {
         Ok(Some(Command::PublishProcess { process }))
     }
 
-    /// How the cases of a process agree with their versions.
+    /// How the cases of a process agree with their versions, or all `against` one of them.
     ///
     /// # Errors
     /// A process that is not there, and those of the store.
-    pub fn conformance(&mut self, process: &Handle, chosen: &Chosen) -> Result<Conformity, Error> {
+    pub fn conformance(
+        &mut self,
+        process: &Handle,
+        chosen: &Chosen,
+        against: Option<u32>,
+    ) -> Result<Conformity, Error> {
         let cases = self.facts(process, chosen)?;
         let catalog = self.catalog()?;
-        let of = |version: u32| catalog.process(process, version).filter(|_| version > 0).map(|of| &**of);
+        let of = |version: u32| {
+            let version = against.unwrap_or(version);
+            catalog.process(process, version).filter(|_| version > 0).map(|of| &**of)
+        };
         Ok(conformance::conformance(&cases, of))
     }
 

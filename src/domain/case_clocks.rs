@@ -35,6 +35,17 @@ impl Case {
         clocks.next().map(|(n, clock)| (*n, clock))
     }
 
+    /// The first due instant that was broken in a time this case was open before the one it is or was open last. `due` says
+    /// when a clock is due.
+    pub fn broken_before(&self, due: impl Fn(&Clock) -> Option<Instant>) -> Option<Instant> {
+        let newest = self.case_clock().map(|(n, _)| n);
+        let earlier =
+            self.clocks.iter().filter(|(n, clock)| clock.on == ClockOn::Case && Some(**n) != newest);
+        earlier
+            .filter_map(|(_, clock)| due(clock).filter(|due| clock.stopped.is_some_and(|at| at > *due)))
+            .min()
+    }
+
     /// The pauses under way, by number.
     pub fn paused(&self) -> impl Iterator<Item = (u32, &CasePause)> {
         self.pauses.iter().filter(|(_, pause)| pause.to.is_none()).map(|(n, pause)| (*n, pause))

@@ -52,7 +52,9 @@ fn those(
         CaseState::Done { outcome, at } => ("done", outcome.clone(), Some(*at)),
         CaseState::Withdrawn { reason, at, .. } => ("withdrawn", Some(reason.clone()), Some(*at)),
     };
-    let case_due = case_clock.and_then(due);
+    // Reopening takes no broken promise back: once a case is closed it is due when it first broke one.
+    let broken = case.broken_before(due).filter(|_| case.state != CaseState::Open);
+    let case_due = broken.or(case_clock.and_then(due));
     rows.push(Row::Case(CaseRow {
         id: case.id,
         process: case.process.clone(),
@@ -67,7 +69,7 @@ fn those(
         started: case.started,
         ended,
         due: case_due,
-        breached: case_clock.and_then(|clock| clock.breached),
+        breached: broken.or(case_clock.and_then(|clock| clock.breached)),
         foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
         migrated: case.migrated,
         joining: !case.arrivals.is_empty(),

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The number of what this program derives for an open case, and for the catalog. Raise it whenever [`rows`] or the
 /// fold of a catalog gives something else than the program before: then both are made anew when a file is first opened, and a
 /// program of a lower number writes no more into it.
-pub const DERIVATION: u32 = 8;
+pub const DERIVATION: u32 = 9;
 
 /// One row of one list.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +65,9 @@ pub struct CaseRow {
     pub outcome: Option<String>,
     pub started: Instant,
     pub ended: Option<Instant>,
+    /// Of the time it is or was open last; of a closed case the first one it broke, however often it was reopened.
     pub due: Option<Instant>,
+    /// The due instant that was broken, of the same time.
     pub breached: Option<Instant>,
     pub foreign: Option<String>,
     /// It has changed its version, and is left out where versions are compared.

@@ -56,6 +56,53 @@ fn figures_are_taken_apart_by_whoever_and_whatever_a_case_was_of() {
 }
 
 #[test]
+fn a_past_period_is_told_as_it_stood_then_also_of_what_was_withdrawn_or_reopened_since() {
+    let place = Place::new();
+    place.ok("bo", "2026-10-01T09:00:00+02:00", "init --company Test");
+    let text = "process = 'quick'\ntitle = 'Quick'\nkind = 'operational'\npurpose = 'x'\naccountable = '@bo'\n\
+                goal = '3 days'\n[[step]]\nstep = 'do'\ntitle = 'Do'\nby = '@bo'\ngoal = '1 day'\nnext = { end = 'ok' }\n";
+    place.write("quick.toml", text);
+    let at = |day: u32| format!("2026-10-{day:02}T09:00:00+02:00");
+    let file = place.path("quick.toml");
+    place.ok("bo", &at(1), &format!("process publish {} --unmeasured", file.display()));
+    for title in ["one", "two"] {
+        place.ok("bo", &at(1), &format!("case start quick --title {title}"));
+    }
+    let on_time = |day: u32| {
+        let asked = "metrics flow --process quick --from 2026-10-05 --to 2026-10-12";
+        place.json("bo", &at(day), asked)["on_time"].to_string()
+    };
+    let then = on_time(12);
+    assert!(then.contains("\"open_past_due\":2"), "{then}");
+    place.ok("bo", &at(20), "case withdraw C-1 --reason w");
+    place.ok("bo", &at(21), "task done T-2");
+    assert_eq!(on_time(22), then, "one withdrawn and one done since");
+    place.ok("bo", &at(23), "case reopen C-2 --reason r");
+    place.ok("bo", &at(24), "task done T-3");
+    assert_eq!(on_time(25), then, "and that one taken up again");
+    let all = place.json("bo", &at(25), "metrics summary --process quick --ever");
+    assert_eq!((all["with_due"].as_u64(), all["on_time"].as_u64()), (Some(1), Some(0)), "{all}");
+    // What was drafted since holds for all there were, where that is asked.
+    let fits =
+        |more: &str| place.json("bo", &at(25), &format!("metrics conformance --process quick --ever{more}"));
+    assert_eq!((fits("")["fit"].as_u64(), fits("")["against"].as_u64()), (Some(1), None));
+    let other = text.replace("step = 'do'", "step = 'other'");
+    place.write("quick.toml", &other);
+    place.ok("bo", &at(25), &format!("process publish {} --unmeasured", file.display()));
+    let left = fits(" --against 2");
+    assert_eq!(
+        (left["fit"].as_u64(), left["deviations"][0]["step"].as_str()),
+        (Some(0), Some("do")),
+        "{left}"
+    );
+    assert!(
+        place
+            .refused(1, "bo", &at(25), "metrics conformance --process quick --against 9")
+            .contains("no version 9")
+    );
+}
+
+#[test]
 fn where_nothing_has_finished_what_is_under_way_is_said() {
     let place = Place::offered();
     place.ok("ana", MON_LATE, "handoff decline H-2 --reason not_ready --text \"no address\"");

@@ -72,6 +72,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let missed = kept.len() - met;
     // What is open past its due instant has missed it already.
     let breached = open_cases.iter().filter(|case| case.kept(now) == Some(false)).count();
+    let breached = breached + own.late_before_withdrawn;
     let efficiency = flow::efficiency(&own.cases, &waits);
     let (lay, lies) = flow::unaccepted(&own.cases, now);
     let window = own.to - own.from;
@@ -86,7 +87,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "as_of": own.work.wall().json(now),
         "wip": since.len(),
         "wip_average": steady.map(|of| of.wip),
-        "takt_s": steady.and_then(|of| of.takt()).map(Span::seconds),
+        "takt_s": steady.filter(|of| of.arrivals > 0).map(|of| of.window.seconds() / of.arrivals as f64),
         "littles_law": steady.map(|of| json!({
             "window_s": of.window.seconds(), "avg_wip": of.wip, "throughput_times_mean_cycle": of.by_law,
             "relative_gap": of.gap(), "steady": of.is_steady(),
@@ -162,7 +163,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             None => "--".to_string(),
         },
     );
-    let lay = match own.cases.iter().all(|case| case.imported) {
+    let lay = match own.cases.iter().all(|case| case.imported) && !own.cases.is_empty() {
         true => "-- (a log shows no offers)".to_string(),
         false => words(&lay),
     };

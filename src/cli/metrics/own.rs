@@ -29,6 +29,8 @@ pub struct Own {
     pub cases: Vec<CaseFacts>,
     /// When those began and were withdrawn that were so in the period or after: they were in progress until then.
     pub withdrawn: Vec<(Instant, Instant)>,
+    /// How many that were withdrawn after a period in the past were past their due instant at its end.
+    pub late_before_withdrawn: usize,
     /// Steps that are meant to come again.
     pub meant: Vec<Handle>,
     /// Where the period begins and ends.
@@ -152,7 +154,9 @@ fn loaded(s: &mut Session, period: &Period, then: bool) -> Result<Own, Error> {
     let chosen = Chosen { from: Some(from), to: Some(to).filter(|_| !past), ..chosen };
     let mut cases = work.desk.facts(&period.process, &chosen)?;
     let mut withdrawn = work.desk.withdrawn(&period.process, &chosen)?;
+    let mut late_before_withdrawn = 0;
     if past {
+        late_before_withdrawn = work.desk.late_before_withdrawn(&period.process, &chosen, to)?;
         cases = cases.into_iter().filter_map(|case| case.as_of(to)).collect();
         withdrawn.retain(|case| case.0 < to);
     }
@@ -168,7 +172,8 @@ fn loaded(s: &mut Session, period: &Period, then: bool) -> Result<Own, Error> {
     let calendar = newest.and_then(|(_, process)| catalog.calendar_of(process));
     let calendar =
         calendar.and_then(|calendar| catalog.newest_calendar(&calendar).map(|(_, own)| own.clone()));
-    Ok(Own { work, process: period.process.clone(), catalog, calendar, cases, withdrawn, meant, from, to })
+    let process = period.process.clone();
+    Ok(Own { work, process, catalog, calendar, cases, withdrawn, late_before_withdrawn, meant, from, to })
 }
 
 impl Own {

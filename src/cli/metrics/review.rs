@@ -3,6 +3,7 @@
 use super::own;
 use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table, Wall, json_text};
+use crate::cli::process::version_of;
 use crate::cli::session::Session;
 use crate::desk::{Error, VersionReview};
 use crate::domain::Handle;
@@ -89,12 +90,16 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
     })
 }
 
-pub fn conformance(s: &mut Session, period: &Period) -> Result<(), Error> {
+pub fn conformance(s: &mut Session, period: &Period, against: Option<u32>) -> Result<(), Error> {
     let mut work = own::look(s, period)?;
+    if against.is_some() {
+        let catalog = work.catalog()?;
+        version_of(&catalog, &period.process, against)?;
+    }
     let (from, to) = own::lively(s, &mut work, period)?;
     let chosen = own::chosen(&mut work, period)?;
     let chosen = crate::desk::Chosen { from: Some(from), to: Some(to), ..chosen };
-    let found = work.desk.conformance(&period.process, &chosen)?;
+    let found = work.desk.conformance(&period.process, &chosen, against)?;
     let words = |path: &[Handle]| path.iter().map(Handle::as_str).collect::<Vec<_>>().join(" > ");
     if s.json {
         let deviations = found.deviations.iter().map(|of| {
@@ -108,6 +113,7 @@ pub fn conformance(s: &mut Session, period: &Period) -> Result<(), Error> {
         });
         let value = json!({
             "process": period.process.as_str(),
+            "against": against,
             "cases": found.cases,
             "fit": found.fit,
             "share": found.share(),
@@ -119,11 +125,8 @@ pub fn conformance(s: &mut Session, period: &Period) -> Result<(), Error> {
         return Ok(());
     }
     let share = found.share().map_or_else(|| "--".to_string(), |share| format!("{:.0}%", share * 100.0));
-    s.line(&format!(
-        "{share}: {} of {} went a way their version allows.",
-        found.fit,
-        counted(found.cases, "case")
-    ));
+    let whose = against.map_or_else(|| "their version".to_string(), |of| format!("version {of}"));
+    s.line(&format!("{share}: {} of {} went a way {whose} allows.", found.fit, counted(found.cases, "case")));
     if found.undecided > 0 {
         s.line(&format!("{} went too many ways at once to be judged.", found.undecided));
     }

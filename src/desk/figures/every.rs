@@ -183,7 +183,7 @@ impl Desk {
         add("Age of open cases", format!("{}{older}", length(&age)), ids(&mut open.iter()));
         let (lay, lies) = flow::unaccepted(cases, now);
         let waiting = |case: &&&CaseFacts| case.offers.iter().any(|offer| offer.became == Became::Open);
-        let lay = match cases.iter().all(|case| case.imported) {
+        let lay = match cases.iter().all(|case| case.imported) && !cases.is_empty() {
             true => "-- (a log shows no offers)".to_string(),
             false => length(&lay),
         };

@@ -115,23 +115,43 @@ impl Desk {
     /// # Errors
     /// Those of the store.
     pub fn withdrawn(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<(Instant, Instant)>, Error> {
+        let withdrawn = self.withdrawn_rows(process, chosen)?;
+        Ok(withdrawn.iter().filter_map(|row| Some((row.started, row.ended?))).collect())
+    }
+
+    /// How many cases that were withdrawn at `at` or later were past their due instant then.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn late_before_withdrawn(
+        &mut self,
+        process: &Handle,
+        chosen: &Chosen,
+        at: Instant,
+    ) -> Result<usize, Error> {
+        let was = |row: &&CaseRow| row.ended >= Some(at) && row.due.is_some_and(|due| due < at);
+        Ok(self.withdrawn_rows(process, chosen)?.iter().filter(was).count())
+    }
+
+    fn withdrawn_rows(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<CaseRow>, Error> {
         if chosen.is_of_somebody() {
             return Ok(Vec::new());
         }
         let (from, to) = (chosen.from.unwrap_or(Instant(i64::MIN)), chosen.to.unwrap_or(Instant(i64::MAX)));
-        let rows = self.store.cases(&CaseFilter {
+        let mut rows = self.store.cases(&CaseFilter {
             process: Some(process.clone()),
             state: Some("withdrawn".to_string()),
             ended: Some((from, to)),
             ..CaseFilter::default()
         })?;
         let kinds = if chosen.kind.is_some() { self.kinds()? } else { BTreeMap::new() };
-        let wanted = |row: &&CaseRow| {
+        let wanted = |row: &CaseRow| {
             chosen.version.is_none_or(|version| version == row.version && !row.migrated)
                 && (chosen.kind.is_none()
                     || row.about.and_then(|about| kinds.get(&about)) == chosen.kind.as_ref())
         };
-        Ok(rows.iter().filter(wanted).filter_map(|row| Some((row.started, row.ended?))).collect())
+        rows.retain(wanted);
+        Ok(rows)
     }
 
     /// What records are called.

@@ -11,6 +11,7 @@ use crate::domain::{CaseId, Handle};
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The tables that hold rows of subjects and nothing else.
 const DERIVED: [&str; 11] = [
@@ -81,6 +82,22 @@ impl Store {
             Ok(last.is_some_and(|last| last > ended).then_some(CaseId(row.get(0)?)))
         };
         Ok(self.list(sql, [kind], ends_later)?.into_iter().flatten().collect())
+    }
+
+    /// Closed cases that were open more than once.
+    pub fn closed_again(&self) -> Result<Vec<CaseId>, StoreError> {
+        let (kind, _) = super::codec::subject(SubjectId::Case(CaseId(0)));
+        let sql = "SELECT subject_id, body FROM entry WHERE subject = ?1";
+        let mut found = BTreeSet::new();
+        self.list(sql, [kind], |row| {
+            // Millions are read, and very few are of this kind.
+            if row.get_ref(1)?.as_str()?.starts_with("{\"case_reopened\"") {
+                found.insert(CaseId(row.get(0)?));
+            }
+            Ok(())
+        })?;
+        let open = self.open_cases()?.into_iter().collect::<BTreeSet<_>>();
+        Ok(found.difference(&open).copied().collect())
     }
 
     /// Makes what finds entries and commands again, so that nothing is missed for a damaged index.
