@@ -39,7 +39,7 @@ fn whoever_comes_second_reads_who_was_first_and_when() {
     assert!(told.contains("has no clock of its own"), "{told}");
     let wait = |reason: &str| Command::WaitTask { case, task, reason: reason.into(), until: None };
     let told = second("ana", wait("paper"), "ana", wait("ink"));
-    assert_eq!(told, "T-2 waits already: paper (ana, today 09:00: wait paper).");
+    assert_eq!(told, "T-2 waits already: paper (ana, today 09:00: wait paper, look again Mon 23 Nov 09:00).");
     let told = second("ana", finish(case, task), "ana", wait("ink"));
     assert!(told.starts_with("C-1 is done (ana, today 09:00: "), "{told}");
     let reopen =
