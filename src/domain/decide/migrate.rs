@@ -132,6 +132,15 @@ impl Plan<'_> {
                 format!("Say which step of version {} it is: {hint}.", self.to),
             ));
         }
+        if let Some((one, other, to)) = join::fall_together(case, |step| self.target(step)) {
+            return Err(Refusal::not_now(
+                format!(
+                    "{} is at `{one}` and at `{other}`, and both would be `{to}`, to be done for each of them.",
+                    case.id
+                ),
+                "Map one of them to another step, or let one of them come to where they meet first.",
+            ));
+        }
         case.branches.values().try_for_each(|branch| self.same_kind(draft, branch))?;
         case.arrivals.iter().try_for_each(|arrival| self.still_joins(draft, arrival))
     }
