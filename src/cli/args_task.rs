@@ -160,7 +160,7 @@ pub enum TaskVerb {
         /// What it waits for
         #[arg(long)]
         reason: String,
-        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
+        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27; else as often as the step asks, or in five working days
         #[arg(long, value_name = "WHEN")]
         until: Option<String>,
     },

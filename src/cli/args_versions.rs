@@ -17,7 +17,7 @@ pub enum CaseCourse {
         /// What it waits for
         #[arg(long)]
         reason: String,
-        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
+        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27; else in five working days
         #[arg(long, value_name = "WHEN")]
         until: Option<String>,
     },

@@ -4,11 +4,13 @@
 
 use super::{Desk, Error, zone_of};
 use crate::domain::calendar::DateKind;
+use crate::domain::catalog::Catalog;
 use crate::domain::clock::{ClockOn, FollowUp};
+use crate::domain::decide::looked_at_next;
 use crate::domain::event::SubjectId;
-use crate::domain::ladder::ClockKind;
 use crate::domain::rows::PlaceKind;
 use crate::domain::urgency::Urgency;
+use crate::domain::visits::is_outside;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
 use crate::store::CaseFilter;
 use chrono::{Days, NaiveDate};
@@ -204,23 +206,37 @@ impl Desk {
                 _ => step.clone(),
             };
             items.extend(place.due.map(|due| item(due, what, about)));
-            let Some((reason, until)) = &place.waiting else { continue };
-            if place.ends_by_itself() {
-                items.extend(until.map(|at| item(at, Ahead::Ends, step)));
-                continue;
-            }
-            let about = format!("{step}: {reason}");
-            items.extend(until.map(|at| item(at, Ahead::Look, about.clone())));
-            // A follow-up that has come is asked for again and again; the next time is the clock's.
-            let clocks = self.store.clocks(case.id)?;
-            let next = clocks.iter().filter(|clock| clock.kind == ClockKind::FollowUp);
-            let next = next.filter_map(|clock| clock.next).find(|next| *next > now);
-            if let Some(next) = next.filter(|next| Some(*next) != *until && until.is_some_and(|at| at <= now))
-            {
+            let step_of = catalog.process(&place.process, case.version).and_then(|of| of.step(&place.step));
+            let asked = place.task.is_some() && step_of.is_some_and(|step| is_outside(step));
+            let (about, came) = match &place.waiting {
+                Some((_, until)) if place.ends_by_itself() => {
+                    items.extend(until.map(|at| item(at, Ahead::Ends, step)));
+                    continue;
+                }
+                Some((reason, until)) => {
+                    let about = format!("{step}: {reason}");
+                    items.extend(until.map(|at| item(at, Ahead::Look, about.clone())));
+                    (about, until.is_some_and(|at| at <= now))
+                }
+                None => (step, asked),
+            };
+            // A follow-up that has come is asked for again and again, and so is work of somebody outside.
+            if came && let Some(next) = self.looked_at_next(case.id, place.branch, &catalog)? {
                 items.push(item(next, Ahead::Chase, about));
             }
         }
         Ok(items)
+    }
+
+    /// When whoever has a branch in hand is told again to look at it.
+    fn looked_at_next(
+        &mut self,
+        id: CaseId,
+        branch: u32,
+        catalog: &Catalog,
+    ) -> Result<Option<Instant>, Error> {
+        let (_, subject) = self.load(SubjectId::Case(id))?;
+        Ok(subject.case().and_then(|case| looked_at_next(case, branch, catalog)))
     }
 
     /// The cases they answer for, and the pauses they look at again.

@@ -4,11 +4,11 @@
 use super::{Desk, Error};
 use crate::domain::case::Case;
 use crate::domain::command::{Command, Loads};
-use crate::domain::process::Pick;
+use crate::domain::process::{Pick, Step};
 
 impl Desk {
     /// Everything the picks of a case's process could ask for.
-    pub(super) fn loads(&self, case: Option<&Case>, command: &Command) -> Result<Loads, Error> {
+    pub(super) fn loads(&mut self, case: Option<&Case>, command: &Command) -> Result<Loads, Error> {
         let process = match (case, command) {
             (Some(case), _) => self.catalog.process(&case.process, case.version),
             (None, Command::StartCase(start)) => {
@@ -17,9 +17,14 @@ impl Desk {
             _ => None,
         };
         let mut loads = Loads::default();
-        let Some(process) = process else { return Ok(loads) };
+        let picks = |step: &Step| matches!(step.pick, Pick::RoundRobin | Pick::LeastLoaded);
+        let Some(process) = process.filter(|process| process.steps.iter().any(picks)).cloned() else {
+            return Ok(loads);
+        };
+        // What the same series gave to somebody counts as well.
+        self.settle_rows()?;
         for step in &process.steps {
-            if !matches!(step.pick, Pick::RoundRobin | Pick::LeastLoaded) {
+            if !picks(step) {
                 continue;
             }
             let role = step.by.party().and_then(|party| self.catalog.roles.get(party.role()?));

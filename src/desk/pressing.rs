@@ -136,8 +136,12 @@ impl Desk {
                 (None, Some((reason, until))) => {
                     let item = item(open, &catalog, now);
                     let urgency = Urgency::of(now, Some(open.case.started), open.case.due);
-                    let waiting = Some((reason, until));
-                    rows.push(items, InboxItem { what: What::Waiting, due: until, urgency, waiting, ..item });
+                    let (waiting, ends_by_itself) = (Some((reason, until)), false);
+                    let what = What::Waiting;
+                    rows.push(
+                        items,
+                        InboxItem { what, due: until, urgency, waiting, ends_by_itself, ..item },
+                    );
                 }
             }
         }

@@ -52,6 +52,7 @@ pub(super) fn line(place: PlaceRow, case: CaseHead, catalog: &Catalog, now: Inst
         case: place.case,
         step_title: place.title(catalog, case.version),
         ask_next: asks_next(catalog, case.version, &place),
+        ends_by_itself: place.ends_by_itself(),
         due: place.due.or(place.waiting.as_ref().and_then(|(_, until)| *until)),
         title: case.title,
         process: place.process,

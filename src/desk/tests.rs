@@ -39,7 +39,7 @@ fn whoever_comes_second_reads_who_was_first_and_when() {
     assert!(told.contains("has no clock of its own"), "{told}");
     let wait = |reason: &str| Command::WaitTask { case, task, reason: reason.into(), until: None };
     let told = second("ana", wait("paper"), "ana", wait("ink"));
-    assert_eq!(told, "T-2 waits already: paper (ana, today 09:00: wait paper).");
+    assert_eq!(told, "T-2 waits already: paper (ana, today 09:00: wait paper, look again Mon 23 Nov 09:00).");
     let told = second("ana", finish(case, task), "ana", wait("ink"));
     assert!(told.starts_with("C-1 is done (ana, today 09:00: "), "{told}");
     let reopen =
@@ -444,4 +444,47 @@ fn times_stay_those_of_whoever_looks_after_a_rehearsal_and_a_change() {
     assert_eq!(desk.catalog().unwrap().company_zone(), company);
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     assert_eq!(desk.zone().name(), "Asia/Tokyo");
+}
+
+/// A sweep, an import or a schedule that catches up gives many at one instant, in one transaction.
+#[test]
+fn what_is_handed_out_at_one_instant_is_spread_over_the_role() {
+    for pick in ["round_robin", "least_loaded"] {
+        let (mut desk, now) = desk();
+        for person in ["cy", "eli"] {
+            let add = Command::AddPerson {
+                person: h(person),
+                name: person.into(),
+                mail: None,
+                permission: crate::domain::catalog::Permission::Member,
+                roles: vec![],
+            };
+            desk.execute(&add, &ctx("bo", now)).unwrap();
+        }
+        let members = ["bo", "cy", "eli"].map(h).to_vec();
+        let role = Command::AddRole { role: h("packers"), title: "Packers".into(), members, lead: None };
+        desk.execute(&role, &ctx("bo", now)).unwrap();
+        let text = format!(
+            "process = \"post\"\ntitle = \"Post\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@bo\"\n\
+             [[step]]\nstep = \"pack\"\ntitle = \"Pack\"\nby = \"packers\"\npick = \"{pick}\"\ngoal = \"1 day\"\n\
+             next = {{ end = true }}\n"
+        );
+        let (process, problems) = crate::domain::process_check::read(&text, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+        desk.execute(&Command::PublishProcess { process: process.into() }, &ctx("bo", now)).unwrap();
+        let start =
+            StartCase { process: Some(h("post")), title: Some("Post".into()), ..StartCase::default() };
+        let start = Command::StartCase(start);
+        desk.in_one_transaction(|desk| {
+            (0..6).try_for_each(|_| desk.execute(&start, &ctx("bo", now)).map(|_| ()))
+        })
+        .unwrap();
+        (0..3).for_each(|_| drop(desk.execute(&start, &ctx("bo", now)).unwrap()));
+        let mut given = std::collections::BTreeMap::<String, usize>::new();
+        let offers = desk.handoffs(None).unwrap();
+        for offer in offers.iter().filter(|offer| offer.process == h("post")) {
+            *given.entry(offer.to.to_string()).or_default() += 1;
+        }
+        assert!(given.len() == 3 && given.values().all(|n| *n == 3), "{pick}: {given:?}");
+    }
 }

@@ -8,7 +8,7 @@ use crate::domain::event::{DeclineReason, ExceptionKind, SubjectId};
 use crate::domain::flow::Risk;
 use crate::domain::process::Process;
 use crate::domain::record::{Kind, Record};
-use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow, TIME};
+use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
 use crate::domain::why_date::ClockWhy;
@@ -50,6 +50,8 @@ pub struct InboxItem {
     pub movable: bool,
     /// The work itself was let wait, and is taken up again; else it waits for votes, or with its case.
     pub let_wait: bool,
+    /// It waits for nothing but its time, and nobody has to do anything.
+    pub ends_by_itself: bool,
     pub declined: Option<(DeclineReason, String)>,
     /// Who works on it for the responsible person.
     pub delegate: Option<Handle>,
@@ -305,12 +307,6 @@ impl Card {
 }
 
 impl InboxItem {
-    /// It waits for nothing but its time, and nobody has to do anything.
-    pub fn ends_by_itself(&self) -> bool {
-        let waits = self.waiting.as_ref().is_some_and(|(what, _)| what == TIME);
-        waits && self.task.is_none() && self.handoff.is_none()
-    }
-
     /// Accepted, and nobody has begun.
     pub fn is_unstarted(&self) -> bool {
         self.task.is_some() && self.to.is_none() && !self.started && self.waiting.is_none()
@@ -340,6 +336,7 @@ impl InboxItem {
             started: false,
             waiting: None,
             let_wait: false,
+            ends_by_itself: false,
             movable: true,
             declined: None,
             delegate: None,

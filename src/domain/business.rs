@@ -134,6 +134,26 @@ impl Calendar {
         found.unwrap_or(never)
     }
 
+    /// The same forward by what has run: what a clock stood still for since then does not count. A clock that stands
+    /// still for good never gets there.
+    pub fn shift_running(&self, at: Instant, by: Goal, pauses: &[Pause]) -> Instant {
+        let unpaused = self.shift(at, by);
+        let pauses = merged(pauses, at);
+        let stood = pauses.first().is_some_and(|first| first.0 < unpaused);
+        if by.count <= 0 || !stood {
+            return unpaused;
+        }
+        let found = match length(by) {
+            Some(length) if !by.unit.is_business() => count_to(std::iter::once((at, END)), length, &pauses),
+            Some(length) => count_to(self.windows(at), length, &pauses),
+            None => {
+                count_to(self.windows(at), self.open_time(at, unpaused), &pauses).map(|at| at.max(unpaused))
+            }
+        };
+        let found = found.unwrap_or(END);
+        pauses.iter().find(|pause| pause.0 < found && found < pause.1).map_or(found, |pause| pause.1)
+    }
+
     /// The stretches that were counted to reach the goal: every window with what counted in it, up to due, or
     /// up to the pause that has no end. For plain units, the time between pauses.
     pub fn explain(&self, start: Instant, goal: Goal, pauses: &[Pause]) -> Vec<Consumed> {

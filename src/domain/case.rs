@@ -3,7 +3,7 @@
 
 use super::case_import::Foreign;
 use super::clock::{Clock, ClockOn, Firing};
-use super::event::{ClockStart, Entry, Event, ExceptionKind, ParentLink, Values};
+use super::event::{Entry, Event, ExceptionKind, ParentLink, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::messages::Messages;
@@ -337,6 +337,7 @@ impl Case {
                 }
             }
             Event::FollowUpCame { .. }
+            | Event::ClockBegun { .. }
             | Event::CasePaused { .. }
             | Event::CaseResumed { .. }
             | Event::CaseReopened { .. }
@@ -350,12 +351,6 @@ impl Case {
     pub(super) fn take_data(&mut self, data: &Values) {
         for (name, value) in data {
             self.data.insert(name.clone(), value.clone());
-        }
-    }
-
-    pub(super) fn start_clock(&mut self, on: ClockOn, start: Option<&ClockStart>, at: Instant) {
-        if let Some(start) = start {
-            self.clocks.insert(start.clock, Clock::begin(on, start, at));
         }
     }
 

@@ -4,7 +4,7 @@
 use super::business::Pause;
 use super::case::{Case, CaseState, Met, TaskState};
 use super::clock::{Clock, ClockOn, Firing, FollowUp};
-use super::event::{Awaits, ClockMoved, Entry, Event, Outcome};
+use super::event::{Awaits, ClockMoved, ClockStart, Entry, Event, Outcome};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::ladder::ClockKind;
@@ -62,6 +62,16 @@ impl Case {
         Some(reasons.collect::<Vec<_>>().join(", ")).filter(|reasons| !reasons.is_empty())
     }
 
+    pub(super) fn start_clock(&mut self, on: ClockOn, start: Option<&ClockStart>, at: Instant) {
+        if let Some(start) = start {
+            let mut clock = Clock::begin(on, start, at);
+            if let Some((after, before)) = start.climbs.and_then(|n| Some((n, self.clocks.get(&n)?))) {
+                clock.climb_on(after, before);
+            }
+            self.clocks.insert(start.clock, clock);
+        }
+    }
+
     pub(super) fn apply_clocks(&mut self, entry: &Entry) {
         let at = entry.at;
         match &entry.event {
@@ -70,6 +80,7 @@ impl Case {
                 let escalate = Vec::new();
                 self.fire(*clock, None, Firing { rung: 0, occurrence, at, outcome, remind, escalate });
             }
+            Event::ClockBegun { on, clock } => self.start_clock(*on, Some(clock), at),
             Event::CasePaused { pause, reason, until, task, follow_up } => {
                 let (reason, by) = (reason.clone(), entry.actor.person().cloned());
                 let begun = CasePause { from: at, to: None, reason, until: *until, by, task: *task };
@@ -123,6 +134,13 @@ impl Case {
     /// left behind, is none of the ladder that is climbed now.
     pub(super) fn fire(&mut self, clock: u32, version: Option<u32>, mut firing: Firing) {
         let other = version.is_some_and(|version| version != self.version);
+        // A rung of the very instant that moved the offer had its turn on the ladder that goes on.
+        let n = clock;
+        let goes_on = |clock: &Clock| clock.is_open() && clock.climbs.as_ref().is_some_and(|c| c.after == n);
+        if self.clocks.get(&n).is_some_and(|clock| !clock.is_open()) {
+            let had = Firing { remind: Vec::new(), ..firing.clone() };
+            self.clocks.change(goes_on, |clock| clock.fired.push(had.clone()));
+        }
         let Some(clock) = self.clocks.get_mut(&clock) else { return };
         if other {
             firing.rung = firing.rung.saturating_add(LEFT_BEHIND);
@@ -211,9 +229,7 @@ impl Case {
 
     fn move_clock(&mut self, moved: &ClockMoved, at: Instant) {
         let Some(clock) = self.clocks.get_mut(&moved.clock) else { return };
-        clock.goal = moved.goal;
-        clock.calendar = moved.calendar.clone();
-        clock.calendar_version = moved.calendar_version;
+        clock.count_towards(moved.goal, moved.calendar.clone(), moved.calendar_version);
         let Some(passed) = &moved.passed else { return };
         for firing in &mut clock.fired {
             firing.rung = firing.rung.saturating_add(LEFT_BEHIND);

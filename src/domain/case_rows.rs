@@ -221,7 +221,11 @@ fn place(
             let clock = clock.and_then(|n| case.clocks.get(&n));
             Some((awaited(case, wait), clock.and_then(due)))
         }
-        _ => wait.map(|wait| (wait.reason.clone(), wait.until)),
+        // Where the step says how often to ask, nobody named a date.
+        _ => wait.map(|wait| {
+            let asked = || due(case.clocks.get(&case.looked_at(FollowUp::Task(task?.0))?)?);
+            (wait.reason.clone(), wait.until.or_else(asked))
+        }),
     };
     let step = case.step_of(branch)?.clone();
     let several = |step: &Step| matches!(step.kind, StepKind::Decision { quorum: Some(_) });

@@ -124,6 +124,8 @@ impl Case {
                 if let Some(clock) = clock {
                     clock.pause(at);
                 }
+                // Whoever asks somebody outside looks again when it was said to, and not beside that.
+                self.stop_follow_up(FollowUp::Task(*task), at);
                 self.start_clock(ClockOn::FollowUp(FollowUp::Task(*task)), follow_up.as_ref(), at);
             }
             Event::TaskResumed { .. } => {

@@ -106,6 +106,19 @@ pub struct Clock {
     /// Latched: stopping never clears it.
     pub breached: Option<Instant>,
     pub fired: Vec<Firing>,
+    /// The ladder it goes on climbing, where a rung moved the offer.
+    pub climbs: Option<Climbs>,
+}
+
+/// A ladder that goes on across the offers its own rungs make: its rungs come by the promise it began on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Climbs {
+    /// The clock before this one.
+    pub after: u32,
+    /// What the first clock of the ladder counts.
+    pub goal: Goal,
+    pub until: Option<Instant>,
+    pub started: Instant,
 }
 
 impl Clock {
@@ -122,7 +135,18 @@ impl Clock {
             stopped: None,
             breached: None,
             fired: Vec::new(),
+            climbs: None,
         }
+    }
+
+    /// Goes on with the ladder of the clock before it: its rungs have had the turns they had, and whoever heard above
+    /// hears of it still. Those who were reminded of the offer before are asked no more.
+    pub fn climb_on(&mut self, after: u32, before: &Clock) {
+        let Clock { goal, until, started, .. } = *before;
+        let first = before.climbs.clone().unwrap_or(Climbs { after, goal, until, started });
+        self.climbs = Some(Climbs { after, ..first });
+        let had = before.fired.iter().cloned();
+        self.fired = had.map(|firing| Firing { remind: Vec::new(), ..firing }).collect();
     }
 
     /// Whether it still counts or could count again.
@@ -163,6 +187,17 @@ impl Clock {
         }
     }
 
+    /// The instant its rungs are counted from, and when their ladder began.
+    fn ladder(&self, calendar: &Calendar) -> Option<(Instant, Instant)> {
+        match &self.climbs {
+            Some(first) => {
+                let due = first.until.or_else(|| calendar.due(first.started, first.goal, &[]))?;
+                Some((due, first.started))
+            }
+            None => Some((self.due(calendar)?, self.started)),
+        }
+    }
+
     /// The next instant at which something is to be noted: the breach, or the first rung that has not had its
     /// turn. `None` when the clock is stopped, paused, or has said all it has to say.
     pub fn next_at(&self, calendar: &Calendar, rungs: &[Rung]) -> Option<Instant> {
@@ -176,26 +211,49 @@ impl Clock {
         // Breach is elapsed > goal, so the due instant itself is still in time.
         let breaches = self.breached.is_none() && self.on.kind().breaches();
         let breach = breaches.then_some(due + Span(1));
+        let ladder = self.ladder(calendar)?;
         let turns =
-            (0u32..).zip(rungs).filter_map(|(n, rung)| self.turn(calendar, due, n, rung, self.had(n)));
+            (0u32..).zip(rungs).filter_map(|(n, rung)| self.turn(calendar, ladder, n, rung, self.had(n)));
         breach.into_iter().chain(turns.map(|turn| turn.at)).min()
     }
 
-    /// The rungs whose turn has come by `now`, in order of time, and whether there are more of them: no more
-    /// than `AT_ONCE` of each rung are looked at.
-    pub fn turns_until(&self, calendar: &Calendar, rungs: &[Rung], now: Instant) -> (Vec<Turn>, bool) {
-        let (mut turns, mut more) = (Vec::new(), false);
-        let due = self.due(calendar).filter(|_| self.is_open() && !self.is_paused());
-        let Some(due) = due else { return (turns, more) };
+    /// The rungs whose turn has come by `now`, in order of time, and of which of them there are more turns: no more
+    /// than `AT_ONCE` of each are looked at.
+    pub fn turns_until(&self, calendar: &Calendar, rungs: &[Rung], now: Instant) -> (Vec<Turn>, Vec<u32>) {
+        let (mut turns, mut more) = (Vec::new(), Vec::new());
+        let ladder = self.ladder(calendar).filter(|_| self.is_open() && !self.is_paused());
+        let Some(ladder) = ladder else { return (turns, more) };
         for (n, rung) in (0u32..).zip(rungs) {
             let had = self.had(n);
-            let coming = (had..).map_while(|occurrence| self.turn(calendar, due, n, rung, occurrence));
+            let coming = (had..).map_while(|occurrence| self.turn(calendar, ladder, n, rung, occurrence));
             let mut come = coming.take_while(|turn| turn.at <= now);
             turns.extend(come.by_ref().take(AT_ONCE));
-            more |= come.next().is_some();
+            more.extend(come.next().map(|_| n));
         }
         turns.sort();
         (turns, more)
+    }
+
+    /// Whether any rung has a turn to come.
+    pub fn has_turns_left(&self, calendar: &Calendar, rungs: &[Rung]) -> bool {
+        let Some(ladder) = self.ladder(calendar) else { return true };
+        (0u32..).zip(rungs).any(|(n, rung)| self.turn(calendar, ladder, n, rung, self.had(n)).is_some())
+    }
+
+    /// How high each rung stands: by when it first comes.
+    pub fn heights(&self, calendar: &Calendar, rungs: &[Rung]) -> Vec<Instant> {
+        let due = self.ladder(calendar).map_or(self.started, |(due, _)| due);
+        rungs.iter().map(|rung| calendar.shift_running(due, rung.at, &self.pauses)).collect()
+    }
+
+    /// Counts towards something else, on the same log.
+    pub fn count_towards(&mut self, goal: Goal, calendar: Handle, calendar_version: u32) {
+        self.goal = goal;
+        self.calendar = calendar;
+        self.calendar_version = calendar_version;
+        if let Some(climbs) = &mut self.climbs {
+            climbs.goal = goal;
+        }
     }
 
     /// How many times a rung has had its turn.
@@ -203,19 +261,26 @@ impl Clock {
         self.fired.iter().filter(|f| f.rung == rung).map(|f| f.occurrence + 1).max().unwrap_or(0)
     }
 
-    /// When a rung has its nth turn; `None` when it has no such turn. A reminder that would come before the
-    /// clock even started is none.
-    fn turn(&self, calendar: &Calendar, due: Instant, n: u32, rung: &Rung, occurrence: u32) -> Option<Turn> {
-        let first = calendar.shift(due, rung.at);
+    /// When a rung has its nth turn; `None` when it has no such turn. A reminder that would come before the ladder even
+    /// began is none. Behind due the clock has to run: while it stands still no rung comes nearer.
+    fn turn(
+        &self,
+        calendar: &Calendar,
+        (due, began): (Instant, Instant),
+        n: u32,
+        rung: &Rung,
+        occurrence: u32,
+    ) -> Option<Turn> {
+        let first = calendar.shift_running(due, rung.at, &self.pauses);
         let at = match (occurrence, rung.every) {
             (0, _) => first,
             (_, None) => return None,
             (times, Some(every)) if times < rung.most.unwrap_or(u32::MAX) => {
                 let by = Goal { count: every.count.checked_mul(i64::from(times))?, unit: every.unit };
-                calendar.shift(first, by)
+                calendar.shift_running(first, by, &self.pauses)
             }
             _ => return None,
         };
-        (at > self.started).then_some(Turn { at, rung: n, occurrence })
+        (at > began).then_some(Turn { at, rung: n, occurrence })
     }
 }

@@ -59,8 +59,8 @@ impl AboutRecord {
 /// What lies with whom: what the choice of a person out of a role goes by.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Loads {
-    /// When a person was last offered a step of this process by name, by step and person.
-    pub offered: BTreeMap<(Handle, Handle), Instant>,
+    /// When a person was last offered a step of this process by name, and as what, by step and person.
+    pub offered: BTreeMap<(Handle, Handle), (Instant, HandoffId)>,
     /// How many tasks a person holds and how many offers wait for them by name.
     pub open: BTreeMap<Handle, u32>,
 }

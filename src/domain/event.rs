@@ -38,6 +38,9 @@ pub struct ClockStart {
     /// An instant that is given instead of a length of time; `goal` counts nothing then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
+    /// The clock whose ladder it goes on climbing: a rung of that one moved the offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climbs: Option<u32>,
 }
 
 /// A clock that keeps its log while what it counts towards changes.
@@ -521,6 +524,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<u32>,
     },
+    /// What nobody would look at again, or ask for, has a clock from now on.
+    ClockBegun {
+        on: ClockOn,
+        clock: ClockStart,
+    },
     /// It is time to look at a wait or a pause again, or to ask again.
     FollowUpCame {
         clock: u32,
@@ -647,6 +655,7 @@ impl Event {
                 | Event::Tagged { .. }
                 | Event::UrgencyChanged { .. }
                 | Event::CaseMigrated { .. }
+                | Event::ClockBegun { .. }
         )
     }
 }

@@ -151,7 +151,8 @@ fn clocks(case: &Case, catalog: &Catalog, found: &mut Vec<String>) {
                 case.waits.get(&wait).is_some_and(|wait| wait.ended.is_none())
             }
             ClockOn::FollowUp(FollowUp::Task(task)) => {
-                case.tasks.get(&task).is_some_and(|task| task.waiting().is_some())
+                // Work that waits, and work that somebody outside is asked for while it is in hand.
+                case.tasks.get(&task).is_some_and(|task| task.state == TaskState::Open)
             }
             ClockOn::FollowUp(FollowUp::Pause(pause)) => case.paused().any(|(open, _)| open == pause),
         };

@@ -136,7 +136,7 @@ pub struct Step {
     /// Work here pauses the clock of the case.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pauses_case: bool,
-    /// How often whoever minds a wait is reminded to ask again, once its follow-up has come.
+    /// How often whoever minds a wait, or work of somebody outside, is reminded to ask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chase: Option<Goal>,
     /// The time the work may take, from acceptance to done.

@@ -3,6 +3,7 @@
 
 use super::attributes::Attribute;
 use super::catalog::Catalog;
+use super::clock::ClockOn;
 use super::counted::counted;
 use super::event::{Actor, Awaits, Entry, Event, Holding, ImportedOpen, Outcome};
 use super::fold;
@@ -327,6 +328,13 @@ pub(super) fn sentence(
                 Outcome::TooOld => ("rung", format!("of {} noted only: too long ago", shown(*due))),
             }
         }
+        Event::ClockBegun { on, clock } => (
+            "follow-up",
+            match on {
+                ClockOn::Decide(_) => format!("to be decided within {}", clock.goal),
+                _ => format!("to be looked at again after {}", clock.goal),
+            },
+        ),
         Event::FollowUpCame { people, outcome, due, .. } => {
             let people = people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
             match outcome {

@@ -333,7 +333,8 @@ impl Look<'_> {
             return match step.map(|step| self.lacks(step)).filter(|what| !what.is_empty()) {
                 Some(what) => (Cause::Lacks { by, what, asked }, Fix::Resume(id)),
                 None => {
-                    let (what, until) = (wait.reason.clone(), wait.until);
+                    let looked_at = || self.due(self.case.looked_at(FollowUp::Task(id)));
+                    let (what, until) = (wait.reason.clone(), wait.until.or_else(looked_at));
                     (Cause::Waits { by, what, until, by_itself: false }, Fix::Resume(id))
                 }
             };

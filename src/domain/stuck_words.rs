@@ -20,6 +20,15 @@ pub(super) fn awaited(wait: &Waiting, step: Option<&Step>) -> String {
     }
 }
 
+/// When somebody looks at it again, or should have.
+fn look_again(until: Option<Instant>, now: Instant, show: &dyn Fn(Instant) -> String) -> String {
+    match until {
+        Some(until) if until <= now => format!("it should have been looked at {}", show(until)),
+        Some(until) => format!("to be looked at again {}", show(until)),
+        None => "no follow-up is set".to_string(),
+    }
+}
+
 pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> String) -> String {
     let Stuck { cause, step, since, due, shut, .. } = stuck;
     let long = distance(now - *since);
@@ -59,9 +68,7 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
         Cause::Waits { by, what, until, by_itself } => {
             let until = match until {
                 Some(until) if *by_itself => format!("it goes on by itself {}", show(*until)),
-                Some(until) if *until <= now => format!("it should have been looked at {}", show(*until)),
-                Some(until) => format!("to be looked at again {}", show(*until)),
-                None => "no follow-up is set".to_string(),
+                until => look_again(*until, now, show),
             };
             format!("{step} waits for {what} since {since}; {until}. {by} is responsible.")
         }
@@ -90,10 +97,7 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
             format!("{join} waits since {since} with {} for {missing}.", here.join(", "))
         }
         Cause::Paused { why, until } => {
-            let until = until.map_or_else(
-                || "no follow-up is set".to_string(),
-                |until| format!("to be looked at again {}", show(until)),
-            );
+            let until = look_again(*until, now, show);
             format!("The case is paused since {since}: {why}; {until}.")
         }
         Cause::Exception { text, to } => {

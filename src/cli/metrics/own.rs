@@ -11,7 +11,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::counted::counted;
 use crate::domain::flow::{CaseFacts, StepTimes, Waits, step_times};
 use crate::domain::metrics::{Stat, THIN};
-use crate::domain::process::Performer;
+use crate::domain::visits::is_outside;
 use crate::domain::zone::Fold;
 use crate::domain::{Handle, Instant, Party, RecordId, Span, when};
 use std::collections::BTreeSet;
@@ -201,7 +201,7 @@ impl Own {
     /// Steps that are done outside, by any version.
     pub fn outside(&self, process: &Handle) -> BTreeSet<Handle> {
         let steps = self.catalog.processes.get(process).into_iter().flatten().flat_map(|one| &one.steps);
-        let theirs = steps.filter(|step| step.by == Performer::Party(Party::Contact));
+        let theirs = steps.filter(|step| is_outside(step));
         theirs.map(|step| step.handle.clone()).collect()
     }
 

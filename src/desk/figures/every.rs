@@ -9,8 +9,8 @@ use crate::domain::flow::{
     self, Became, CaseFacts, LONGEST, Minutes, Steadiness, Timed, calibration, daily, how_many, when_done,
 };
 use crate::domain::metrics::{Stat, THIN};
-use crate::domain::process::Performer;
-use crate::domain::{CaseId, Handle, Instant, Party, Span, when};
+use crate::domain::visits::is_outside;
+use crate::domain::{CaseId, Handle, Instant, Span, when};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,8 +68,7 @@ impl Desk {
         let calendar = catalog.calendar_of(newest).and_then(|of| catalog.newest_calendar(&of));
         let calendar = calendar.map(|(_, calendar)| &**calendar);
         let versions = catalog.processes.get(process).into_iter().flatten();
-        let theirs =
-            versions.flat_map(|of| &of.steps).filter(|step| step.by == Performer::Party(Party::Contact));
+        let theirs = versions.flat_map(|of| &of.steps).filter(|step| is_outside(step));
         let theirs = theirs.map(|step| step.handle.clone()).collect::<BTreeSet<_>>();
         let withdrawn = self.withdrawn(process, chosen)?;
         let told = self.heard(cases)?;

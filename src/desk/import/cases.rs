@@ -257,7 +257,14 @@ impl Cases<'_> {
         let Some(goal) = goal else { return Ok(None) };
         let start = self.calendar.as_ref().and_then(|calendar| {
             let calendar_version = calendar_version(self.catalog, calendar)?;
-            Some(ClockStart { clock: 1, goal, calendar: calendar.clone(), calendar_version, until: None })
+            Some(ClockStart {
+                clock: 1,
+                goal,
+                calendar: calendar.clone(),
+                calendar_version,
+                until: None,
+                climbs: None,
+            })
         });
         start.map(Some).ok_or_else(|| {
             Error::input(

@@ -112,6 +112,7 @@ fn promise(
             calendar: clock.calendar.clone(),
             calendar_version: clock.calendar_version,
             until: Some(due),
+            climbs: None,
         },
         None => draft.clock_to(NOTHING, Some(due))?,
     };

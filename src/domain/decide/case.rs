@@ -121,6 +121,7 @@ pub(super) fn start(
         flow::begin_case(draft, &first, &by, &sending)
     })?;
     super::pause::follow_steps(&mut draft);
+    super::clocks::watch(&mut draft);
     Ok(draft.finish())
 }
 

@@ -1,18 +1,21 @@
 //! What time alone brings to a case: clocks that follow their calendar, breaches, and rungs whose turn has
 //! come. Called by the tick; run twice at the same instant it brings nothing new.
 
-use super::super::case::Case;
-use super::super::clock::{Clock, ClockOn, FollowUp};
+use super::super::case::{Case, Place, Task};
+use super::super::catalog::Catalog;
+use super::super::clock::{Clock, ClockOn, Firing, FollowUp, Turn};
 use super::super::event::{Event, ExceptionKind, Outcome};
 use super::super::free::AD_HOC;
 use super::super::goal::{Goal, Unit};
 use super::super::id::Handle;
-use super::super::instant::Span;
-use super::super::ladder::{Audience, BUILT_IN, ClockKind, Ladder, Rung};
+use super::super::instant::{Instant, Span};
+use super::super::ladder::{Audience, BUILT_IN, ClockKind, Ladder, Rung, UNWATCHED};
 use super::super::process::Process;
 use super::super::refusal::Refusal;
-use super::{Draft, recipients, rung};
+use super::super::visits::is_outside;
+use super::{Draft, recipients, rung, wait};
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
@@ -31,7 +34,8 @@ pub fn rungs(process: &Process, kind: ClockKind) -> &[Rung] {
     ladders(process).iter().find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
 }
 
-/// The rungs of one clock. What should be looked at again has one: at its date, and then as often as the step says.
+/// The rungs of one clock. What should be looked at again has its own: somebody is told at its date, and then as often
+/// as the step says; and where nobody has looked for as long again, whoever answers for the case.
 pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [Rung]> {
     let ClockOn::FollowUp(what) = on else {
         return Cow::Borrowed(match (on, rungs(process, on.kind())) {
@@ -40,28 +44,81 @@ pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [
             (_, rungs) => rungs,
         });
     };
-    let step = match what {
-        FollowUp::Task(task) => case.tasks.get(&task).map(|task| &task.step),
-        FollowUp::Wait(wait) => case.waits.get(&wait).map(|wait| &wait.step),
-        FollowUp::Pause(_) => None,
+    let (step, climbs) = match what {
+        FollowUp::Task(task) => {
+            let task = case.tasks.get(&task);
+            // Work in hand that is only asked for has a promise of its own, which climbs.
+            let promised = |task: &Task| task.waiting().is_none() && task.clock.is_some();
+            (task.map(|task| &task.step), !task.is_some_and(promised))
+        }
+        FollowUp::Wait(wait) => (case.waits.get(&wait).map(|wait| &wait.step), true),
+        FollowUp::Pause(_) => (None, true),
     };
     let step = step.and_then(|step| process.step(step));
     let waits = matches!(what, FollowUp::Wait(_));
     let minded = step.and_then(|step| step.minded.clone()).filter(|_| waits);
+    let chase = step.and_then(|step| step.chase);
+    let at = Goal { count: 0, unit: Unit::Minute };
     // Where the process asks nobody to look, whoever answers for the case hears of it.
-    let unwatched = waits && step.is_some_and(|step| step.chase.is_none());
-    let whoever = if unwatched { Audience::Accountable } else { Audience::Responsible };
-    Cow::Owned(vec![Rung {
-        at: Goal { count: 0, unit: Unit::Minute },
-        remind: Some(minded.map_or(whoever, Audience::Party)),
-        escalate: None,
-        raise: false,
-        release: false,
-        reassign: None,
-        exception: None,
-        every: step.and_then(|step| step.chase),
-        most: None,
-    }])
+    if waits && chase.is_none() {
+        let tell = Some(Audience::Accountable);
+        return Cow::Owned(vec![Rung { remind: tell, every: Some(UNWATCHED), ..Rung::at(at) }]);
+    }
+    let whoever = minded.map_or(Audience::Responsible, Audience::Party);
+    let look = Rung { remind: Some(whoever), every: Some(chase.unwrap_or(UNWATCHED)), ..Rung::at(at) };
+    let above = Rung { escalate: Some(Audience::Accountable), every: Some(UNWATCHED), ..Rung::at(UNWATCHED) };
+    Cow::Owned(std::iter::once(look).chain(climbs.then_some(above)).collect())
+}
+
+/// When whoever has a branch in hand is told the next time to look at it, or to ask for it.
+pub fn looked_at_next(case: &Case, branch: u32, catalog: &Catalog) -> Option<Instant> {
+    let clock = case.clocks.values().find(|clock| {
+        let looks = matches!(clock.on, ClockOn::FollowUp(FollowUp::Task(_) | FollowUp::Wait(_)));
+        looks && clock.is_open() && clock.on.branch(case) == Some(branch)
+    })?;
+    let process = case.definition(catalog)?;
+    let calendar = catalog.calendar(&clock.calendar, clock.calendar_version)?;
+    clock.next_at(calendar, rungs_of(&process, case, clock.on).get(..1)?)
+}
+
+/// What waits, is asked for outside, or came back, and has no clock that would bring it before somebody: it gets one.
+/// Work of a step for somebody outside is asked for from when it is in the hand of whoever minds it.
+pub(super) fn watch(draft: &mut Draft<'_>) {
+    let mut unwatched = Vec::new();
+    for branch in draft.case.branches.values() {
+        let (on, goal) = match branch.place {
+            Place::Task(id) => {
+                let Some(task) = draft.case.tasks.get(&id) else { continue };
+                let step = draft.process.step(&task.step);
+                let chase = step.and_then(|step| step.chase);
+                let asked = step.is_some_and(is_outside);
+                let goal = task.waiting().map(|_| chase.unwrap_or(UNWATCHED)).or(chase.filter(|_| asked));
+                (ClockOn::FollowUp(FollowUp::Task(id)), goal)
+            }
+            Place::Waiting(n) => {
+                let Some(wait) = draft.case.waits.get(&n) else { continue };
+                let chase = draft.process.step(&wait.step).and_then(|step| step.chase);
+                (ClockOn::FollowUp(FollowUp::Wait(n)), wait::asked_after(&wait.awaits, wait.clock, chase))
+            }
+            Place::Held(id) => {
+                let handoff = draft.case.handoffs.get(&id);
+                let step = handoff.and_then(|handoff| draft.process.step(&handoff.step));
+                let goal = step.and_then(|step| step.accept).unwrap_or(UNWATCHED);
+                (ClockOn::Decide(id), Some(goal))
+            }
+            Place::Offered(_) => continue,
+        };
+        unwatched.extend(goal.map(|goal| (on, goal)));
+    }
+    let asked = draft.case.paused().filter(|(_, pause)| pause.task.is_none());
+    unwatched.extend(asked.map(|(n, _)| (ClockOn::FollowUp(FollowUp::Pause(n)), UNWATCHED)));
+    for (on, goal) in unwatched {
+        let watched = draft.case.clocks.values().any(|clock| clock.is_open() && clock.on == on);
+        // Nothing is refused for want of a calendar to count in.
+        if let (false, Ok(clock)) = (watched, draft.clock_to(goal, None)) {
+            draft.push(Event::ClockBegun { on, clock });
+        }
+    }
 }
 
 pub(super) fn run(draft: &mut Draft<'_>) -> Result<(), Refusal> {
@@ -74,6 +131,7 @@ pub(super) fn run(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         }
         note_breach(draft, n, &clock);
         climb(draft, n, &clock)?;
+        above_the_last(draft, n);
     }
     Ok(())
 }
@@ -97,6 +155,50 @@ fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     }
 }
 
+/// Where the last rung of a ladder made an offer that nobody takes in time either, whoever answers for the case hears of
+/// it: a ladder that has moved everything it moves does not end in silence.
+fn above_the_last(draft: &mut Draft<'_>, n: u32) {
+    let late = |clock: &&Clock| clock.is_open() && clock.climbs.is_some() && clock.breached.is_some();
+    let Some(clock) = draft.case.clocks.get(&n).filter(late) else { return };
+    let heard = |f: &Firing| {
+        f.at > clock.started && f.outcome == Outcome::Acted && !(f.remind.is_empty() && f.escalate.is_empty())
+    };
+    if clock.fired.iter().any(heard) {
+        return;
+    }
+    let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else { return };
+    let (process, on) = (draft.process.clone(), clock.on);
+    let rungs = rungs_of(&process, &draft.case, on);
+    let Some(due) = clock.due(calendar).filter(|_| !clock.has_turns_left(calendar, &rungs)) else { return };
+    let now = draft.ctx.now;
+    let escalate = recipients::resolve(&Audience::Accountable, on, &draft.case, &process, draft.catalog, now);
+    let (unheard, clock) = (escalate.is_empty(), clock.clone());
+    let several = draft.catalog.newest(&draft.case.process).is_some_and(|(newest, _)| newest > 1);
+    draft.push(Event::RungFired {
+        clock: n,
+        rung: rungs.len() as u32,
+        occurrence: 0,
+        due,
+        outcome: Outcome::Acted,
+        remind: Vec::new(),
+        escalate,
+        did: vec!["no rung is left".to_string()],
+        version: Some(draft.case.version).filter(|_| several),
+    });
+    if unheard {
+        unrouted(draft, &clock);
+    }
+}
+
+/// An offer that its own ladder takes back when its time is up was not accepted in time, to the very instant.
+pub(super) fn note_taken_back(draft: &mut Draft<'_>, n: u32) {
+    let Some(clock) = draft.case.clocks.get(&n) else { return };
+    let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else { return };
+    if let (None, Some(due)) = (clock.breached, clock.due(calendar).filter(|due| *due <= draft.ctx.now)) {
+        draft.push(Event::ClockBreached { clock: n, due });
+    }
+}
+
 /// Notes the breach of what ended past its due, where no tick came between: the timeline says so as well.
 pub(super) fn note_late_ends(draft: &mut Draft<'_>, before: &Case) {
     for (n, _) in before.clocks.iter().filter(|(_, clock)| clock.is_open() && clock.breached.is_none()) {
@@ -113,8 +215,8 @@ pub(super) fn note_late_ends(draft: &mut Draft<'_>, before: &Case) {
     }
 }
 
-/// Gives every rung its turn once. After a time without ticks only the last one due that has something to do acts, with
-/// those that are due at the very same instant; those before it are noted as superseded.
+/// Gives every rung its turn once. After a time without ticks only the highest one due that has something to do acts,
+/// with those that are due at the very same instant; the others are noted as superseded.
 fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
     let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version).cloned() else {
         return Ok(());
@@ -124,19 +226,34 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
     let looks_again = matches!(clock.on, ClockOn::FollowUp(_));
     let now = draft.ctx.now;
     let several = draft.catalog.newest(&draft.case.process).is_some_and(|(newest, _)| newest > 1);
-    let version = Some(draft.case.version).filter(|_| several);
-    let (turns, more) = clock.turns_until(&calendar, &rungs, now);
-    // One that tells nobody and finds nothing to do does not silence those before it.
-    let something = |rung: &Rung| {
-        rung.remind.is_some() || rung.escalate.is_some() || rung::plan(draft, clock.on, rung).does_something()
+    let version = Some(draft.case.version).filter(|_| several && !looks_again);
+    let (mut turns, more) = clock.turns_until(&calendar, &rungs, now);
+    if !more.is_empty() {
+        // Which one acts is known when all of them are; until then each keeps its last turn.
+        let last = turns.iter().map(|turn| (turn.rung, turn.occurrence)).collect::<BTreeMap<_, _>>();
+        turns.retain(|turn| more.contains(&turn.rung) || last.get(&turn.rung) != Some(&turn.occurrence));
+    }
+    // One that tells nobody and finds nothing to do does not silence the others.
+    let something = |turn: &Turn| {
+        let rung = rungs.get(turn.rung as usize);
+        rung.is_some_and(|rung| {
+            let tells = rung.remind.is_some() || rung.escalate.is_some();
+            tells || rung::plan(draft, clock.on, rung).does_something()
+        })
     };
-    let acting = turns.iter().rev().find(|turn| rungs.get(turn.rung as usize).is_some_and(something));
+    let heights = clock.heights(&calendar, &rungs);
+    let in_time = turns.iter().filter(|turn| now - turn.at <= CATCH_UP);
+    let able = in_time.clone().filter(|turn| something(turn)).map(|turn| turn.rung).collect::<BTreeSet<_>>();
+    let acting = in_time
+        .filter(|turn| able.contains(&turn.rung))
+        .max_by_key(|turn| (heights.get(turn.rung as usize), turn.rung, turn.occurrence));
     let last = acting.or(turns.last()).map(|turn| turn.at);
     for turn in turns {
         let Some(rung) = rungs.get(turn.rung as usize) else { continue };
+        let passed = |last| turn.at < last || turn.at > last && able.contains(&turn.rung);
         let outcome = match turn.at {
             at if now - at > CATCH_UP => Outcome::TooOld,
-            at if more || last.is_some_and(|last| at < last) => Outcome::Superseded,
+            _ if !more.is_empty() || last.is_some_and(passed) => Outcome::Superseded,
             _ => Outcome::Acted,
         };
         let told = |audience: &Option<Audience>| {
@@ -152,7 +269,7 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
         let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);
         let (occurrence, due) = (turn.occurrence, turn.at);
         let remind = remind.unwrap_or_default();
-        draft.push(match looks_again {
+        draft.push(match looks_again && turn.rung == 0 {
             true => Event::FollowUpCame { clock: n, occurrence, due, outcome, people: remind },
             false => {
                 let escalate = escalate.unwrap_or_default();
@@ -160,7 +277,7 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
                 Event::RungFired { clock: n, rung, occurrence, due, outcome, remind, escalate, did, version }
             }
         });
-        rung::perform(draft, plan)?;
+        rung::perform(draft, plan, n)?;
         if unheard {
             unrouted(draft, clock);
         }

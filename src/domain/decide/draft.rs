@@ -329,7 +329,7 @@ impl<'a> Draft<'a> {
         let (calendar_version, _) =
             self.catalog.newest_calendar(&calendar).ok_or_else(|| missing(calendar.as_str()))?;
         let clock = self.case.clocks.keys().max().map_or(1, |n| n + 1);
-        Ok(ClockStart { clock, goal, calendar, calendar_version, until })
+        Ok(ClockStart { clock, goal, calendar, calendar_version, until, climbs: None })
     }
 
     pub fn take_handoff(&mut self) -> HandoffId {

@@ -242,7 +242,7 @@ fn begin(
             let continues =
                 from.is_some_and(|from| step.by == from.by) && step.by == Performer::Party(to.clone());
             let (note, agreed) = (sending.note.clone(), sending.agreed);
-            offer(draft, branch, step, by, Offer { to, note, occurrence, continues, agreed })
+            offer(draft, branch, step, by, Offer { note, occurrence, continues, agreed, ..Offer::to(to) })
         }
         StepKind::Wait(_) => wait::begin(draft, branch, step, by),
         StepKind::Auto { actions } => {

@@ -1,7 +1,6 @@
 //! Cases without a process and tasks that no process names. Each is a branch of its own; handing it over
 //! follows the rules of every other step.
 
-use super::super::agreed::Agreed;
 use super::super::catalog::Catalog;
 use super::super::command::{Context, Numbers, StartCase};
 use super::super::event::{Event, Values};
@@ -95,12 +94,6 @@ pub(super) fn add(
     step.next = vec![Arm::new(None, Go::End(None))];
     draft.push(Event::FreeTaskAdded { step: Box::new(step.clone()) });
     let branch = draft.case.last_branch + 1;
-    let offer = Offer {
-        to: to.clone(),
-        note: note.clone(),
-        occurrence: 1,
-        continues: false,
-        agreed: Agreed::default(),
-    };
+    let offer = Offer { note: note.clone(), ..Offer::to(to.clone()) };
     flow::offer(draft, branch, &step, &by, offer)
 }

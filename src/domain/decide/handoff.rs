@@ -69,7 +69,7 @@ pub(super) fn offer(
                 },
             };
             barred::not_declined_before(draft, &to, &step, (&step.handle, number, occurrence))?;
-            let offer = Offer { to, note, occurrence, continues: false, agreed };
+            let offer = Offer { note, occurrence, agreed, ..Offer::to(to) };
             flow::offer(draft, number, &step, &from, offer)
         }
         Place::Waiting(_) => Err(Refusal::not_now(
@@ -95,7 +95,7 @@ pub(super) fn offer(
             }
             let occurrence = draft.open_task(task)?.occurrence;
             barred::not_declined_before(draft, to, &step, (&step.handle, number, occurrence))?;
-            rung::offer_work(draft, number, from, &step, to.clone(), note.clone(), agreed)
+            rung::offer_work(draft, number, from, &step, (to.clone(), note.clone()), agreed, None)
         }
     }
 }

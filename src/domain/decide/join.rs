@@ -1,10 +1,10 @@
 //! Joins: whether the set a branch waits for is there. Reads the draft; lets nothing happen.
 
-use super::super::case::Arrival;
+use super::super::case::{Arrival, Case};
 use super::super::id::Handle;
 use super::super::process::{Go, Process, Step};
 use super::Draft;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The branches waiting at a join that make its set complete together with one from `from`; `None` while one
 /// is missing. Arrivals of the same split belong together, so that those of an earlier pass never count for
@@ -197,6 +197,21 @@ pub(super) fn comes_twice(draft: &Draft<'_>, put: &[&Handle]) -> Option<(Handle,
         };
         let (_, _, at) = early.into_iter().find(|(n, ..)| others(**n))?;
         Some((join.clone(), at.clone()))
+    })
+}
+
+/// Two steps where a case is at once that become one: it would be done for each, with all that comes behind it.
+pub(super) fn fall_together<'c>(
+    case: &'c Case,
+    target: impl Fn(&'c Handle) -> &'c Handle,
+) -> Option<(&'c Handle, &'c Handle, &'c Handle)> {
+    let here = case.branches.values().filter_map(|branch| case.step_of(branch));
+    let come = case.arrivals.iter().filter(|a| a.from != a.join).map(|arrived| &arrived.from);
+    let mut put = BTreeMap::<&Handle, &Handle>::new();
+    here.chain(come).find_map(|step| {
+        let to = target(step);
+        let other = *put.entry(to).or_insert(step);
+        (other != step).then_some((other, step, to))
     })
 }
 

@@ -10,6 +10,7 @@ use super::super::id::{Handle, HandoffId, TaskId};
 use super::super::ladder::UNWATCHED;
 use super::super::process::{Process, Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
+use super::super::visits::is_outside;
 use super::action::goal_for;
 use super::{Draft, flow, join, rungs_of, task, wait};
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,6 +132,15 @@ impl Plan<'_> {
                 format!("Say which step of version {} it is: {hint}.", self.to),
             ));
         }
+        if let Some((one, other, to)) = join::fall_together(case, |step| self.target(step)) {
+            return Err(Refusal::not_now(
+                format!(
+                    "{} is at `{one}` and at `{other}`, and both would be `{to}`, to be done for each of them.",
+                    case.id
+                ),
+                "Map one of them to another step, or let one of them come to where they meet first.",
+            ));
+        }
         case.branches.values().try_for_each(|branch| self.same_kind(draft, branch))?;
         case.arrivals.iter().try_for_each(|arrival| self.still_joins(draft, arrival))
     }
@@ -242,7 +252,10 @@ impl Plan<'_> {
             },
             // A date stays; what only the step asks for follows it.
             ClockOn::FollowUp(_) if clock.until.is_some() => Some(clock.goal),
-            ClockOn::FollowUp(FollowUp::Task(task)) => self.there(&case.tasks.get(&task)?.step)?.chase,
+            ClockOn::FollowUp(FollowUp::Task(task)) => {
+                let (task, step) = (case.tasks.get(&task)?, self.there(&case.tasks.get(&task)?.step)?);
+                step.chase.filter(|_| task.waiting().is_some() || is_outside(step))
+            }
             ClockOn::FollowUp(FollowUp::Wait(wait)) => Some(waiting(&wait)?.chase.unwrap_or(UNWATCHED)),
             ClockOn::FollowUp(FollowUp::Pause(_)) => Some(clock.goal),
         }
@@ -281,9 +294,7 @@ impl Plan<'_> {
         };
         // The case as it will be: a rung may be that of the step it will be at.
         let mut there = clock.clone();
-        there.goal = goal;
-        there.calendar = calendar.clone();
-        there.calendar_version = calendar_version;
+        there.count_towards(goal, calendar.clone(), calendar_version);
         let same_ladder = match clock.on {
             ClockOn::FollowUp(_) => true,
             on => rungs_of(&self.old, &draft.case, on) == rungs_of(&self.new, &draft.case, on),
@@ -319,7 +330,7 @@ impl Plan<'_> {
                     escalate: Vec::new(),
                 });
             }
-            if !more || turns.is_empty() {
+            if more.is_empty() || turns.is_empty() {
                 return passed.into_iter().collect();
             }
         }

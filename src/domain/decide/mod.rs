@@ -60,7 +60,7 @@ use std::sync::Arc;
 
 pub use barred::{barred, is_for_nobody};
 pub use case::untitled;
-pub use clocks::{CATCH_UP, ladders, rungs, rungs_of};
+pub use clocks::{CATCH_UP, ladders, looked_at_next, rungs, rungs_of};
 pub use join::leads_to;
 pub use may::{Lies, Wanted, may, may_move, may_turn};
 pub use rule::{DEEPEST, set_off};
@@ -187,6 +187,7 @@ pub fn decide(
             }
             decide_on_case(&mut draft, on_case)?;
             pause::follow_steps(&mut draft);
+            clocks::watch(&mut draft);
             warnings.extend(barred::nobody_takes(&draft));
             clocks::note_late_ends(&mut draft, the_case(subject, id)?);
             actor = draft.acting();

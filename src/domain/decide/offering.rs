@@ -22,6 +22,16 @@ pub(super) struct Offer {
     /// The sender just did work as the very role that does this step.
     pub continues: bool,
     pub agreed: Agreed,
+    /// The clock whose ladder goes on, where a rung of it makes the offer.
+    pub climbs: Option<u32>,
+}
+
+impl Offer {
+    /// The first offer of a first visit, of which nothing more is said.
+    pub fn to(to: Party) -> Offer {
+        let agreed = Agreed::default();
+        Offer { to, note: None, occurrence: 1, continues: false, agreed, climbs: None }
+    }
 }
 
 /// Offers a branch for a step, and accepts at once where sender and receiver are the same person: the named
@@ -33,11 +43,11 @@ pub(super) fn offer(
     from: &Handle,
     offer: Offer,
 ) -> Result<(), Refusal> {
-    let Offer { to, note, occurrence, continues, agreed } = offer;
+    let Offer { to, note, occurrence, continues, agreed, climbs } = offer;
     must_exist(draft, &to)?;
     agreed.must_lie_ahead(draft.ctx.now)?;
     let handoff = draft.take_handoff();
-    let clock = to_accept(draft, step, agreed)?;
+    let clock = to_accept(draft, step, agreed)?.map(|start| ClockStart { climbs, ..start });
     let may = |person| duties::may_act(&draft.case, &draft.process, step, person, None);
     let acts_alone = draft.ctx.actor.person() == Some(from);
     // Where whoever takes it says what they do next, nobody takes it without a word.

@@ -6,22 +6,30 @@ use super::super::event::{ClockStart, Event};
 use super::super::goal::Goal;
 use super::super::id::Handle;
 use super::super::instant::Instant;
+use super::super::ladder::UNWATCHED;
 use super::super::overtaken::Thing;
 use super::super::refusal::Refusal;
 use super::permit::who_steers;
 use super::wait::NOTHING;
 use super::{Draft, required};
 
-/// The clock until somebody should look again: at a date, or after the time a step gives for asking again.
+/// When somebody should look again, and the clock until then: at a date, or after the time a step gives for asking
+/// again. Where nobody says anything it is a date all the same, so that nothing waits without a word.
 pub(super) fn follow_up(
     draft: &Draft<'_>,
     until: Option<Instant>,
     chase: Option<Goal>,
-) -> Result<Option<ClockStart>, Refusal> {
-    match until {
-        Some(_) => draft.clock_to(chase.unwrap_or(NOTHING), until).map(Some),
-        None => draft.clock_start(chase),
-    }
+) -> Result<(Option<Instant>, Option<ClockStart>), Refusal> {
+    let unsaid = || {
+        let calendar = draft.catalog.newest_calendar(&draft.catalog.calendar_of(&draft.process)?);
+        calendar.and_then(|(_, calendar)| calendar.due(draft.ctx.now, UNWATCHED, &[]))
+    };
+    let until = until.or_else(|| if chase.is_none() { unsaid() } else { None });
+    let clock = match until {
+        Some(_) => Some(draft.clock_to(chase.unwrap_or(NOTHING), until)?),
+        None => draft.clock_start(chase)?,
+    };
+    Ok((until, clock))
 }
 
 /// Stops the clock of the case until somebody resumes it.
@@ -49,7 +57,7 @@ pub(super) fn pause(draft: &mut Draft<'_>, reason: &str, until: Option<Instant>)
             Thing::Pause,
         ));
     }
-    let follow_up = until.map(|until| draft.clock_to(NOTHING, Some(until))).transpose()?;
+    let (until, follow_up) = follow_up(draft, until, None)?;
     push(draft, reason, until, None, follow_up);
     Ok(())
 }

@@ -2,7 +2,8 @@
 //! offer and still has to accept it. Ties go by handle.
 
 use super::super::case::TaskState;
-use super::super::id::Handle;
+use super::super::event::Event;
+use super::super::id::{Handle, HandoffId};
 use super::super::party::Party;
 use super::super::process::{Performer, Pick, Step};
 use super::{Draft, barred, duties};
@@ -47,14 +48,30 @@ fn choose(draft: &Draft<'_>, step: &Step, party: &Party, declined: &[Handle]) ->
         Pick::RoundRobin => {
             // Never offered it comes before everybody who was.
             let last = |person: &&Handle| {
-                let offered = loads.offered.get(&(step.handle.clone(), Handle::clone(person))).copied();
-                (away(person), offered)
+                let now = given(draft, person)
+                    .filter(|(of, _)| **of == step.handle)
+                    .map(|(_, id)| (draft.ctx.now, id));
+                let before = loads.offered.get(&(step.handle.clone(), Handle::clone(person))).copied();
+                (away(person), now.max().or(before), given(draft, person).count())
             };
             candidates.by_ref().min_by_key(last).cloned()
         }
         Pick::LeastLoaded => {
-            let load = |person: &&Handle| (away(person), loads.open.get(*person).copied().unwrap_or(0));
+            let load = |person: &&Handle| {
+                let open = loads.open.get(*person).copied().unwrap_or(0) as usize;
+                (away(person), open + given(draft, person).count())
+            };
             candidates.by_ref().min_by_key(load).cloned()
         }
     }
+}
+
+/// What this very command offered somebody by name so far, as it does for each of a list or each arm of a split.
+fn given<'d>(draft: &'d Draft<'_>, person: &'d Handle) -> impl Iterator<Item = (&'d Handle, HandoffId)> + 'd {
+    draft.events().iter().filter_map(move |event| match event {
+        Event::HandoffOffered { step, to, handoff, .. } if to.person() == Some(person) => {
+            Some((step, *handoff))
+        }
+        _ => None,
+    })
 }

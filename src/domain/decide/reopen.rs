@@ -1,7 +1,6 @@
 //! Taking a closed case up again: a new cycle with its own clock and ladder. What was, with its breach, stays as
 //! it was.
 
-use super::super::agreed::Agreed;
 use super::super::case::{CaseState, TaskState};
 use super::super::event::Event;
 use super::super::id::Handle;
@@ -49,7 +48,7 @@ pub(super) fn reopen(
     };
     let occurrence = flow::next_visit(draft, &step);
     let branch = draft.case.last_branch + 1;
-    let offer = Offer { to, note: Some(reason), occurrence, continues: false, agreed: Agreed::default() };
+    let offer = Offer { note: Some(reason), occurrence, ..Offer::to(to) };
     flow::offer(draft, branch, &step, &actor, offer)
 }
 

@@ -1,6 +1,5 @@
 //! Beginning the review of a process: a case of its own with one decision, offered to whoever is accountable.
 
-use super::super::agreed::Agreed;
 use super::super::catalog::Catalog;
 use super::super::command::{Context, Numbers};
 use super::super::event::Event;
@@ -48,13 +47,6 @@ pub(super) fn begin(
     let by = draft.sender()?;
     draft.push(Event::FreeTaskAdded { step: Box::new(step.clone()) });
     let branch = draft.case.last_branch + 1;
-    let offer = Offer {
-        to: of.accountable.clone(),
-        note: None,
-        occurrence: 1,
-        continues: false,
-        agreed: Agreed::default(),
-    };
-    flow::offer(&mut draft, branch, &step, &by, offer)?;
+    flow::offer(&mut draft, branch, &step, &by, Offer::to(of.accountable.clone()))?;
     Ok(draft.finish())
 }

@@ -4,14 +4,14 @@
 use super::super::agreed::Agreed;
 use super::super::case::{Handoff, HandoffState, Place};
 use super::super::clock::ClockOn;
-use super::super::event::{Event, ExceptionKind};
+use super::super::event::{ClockStart, Event, ExceptionKind};
 use super::super::id::{Handle, HandoffId};
 use super::super::ladder::Rung;
 use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, barred, duties, flow, hand_on, offering};
+use super::{Draft, barred, clocks, duties, flow, hand_on, offering};
 
 /// One thing to do.
 enum Deed {
@@ -173,9 +173,13 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
     }
 }
 
-/// Does what was planned.
-pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan) -> Result<(), Refusal> {
+/// Does what was planned for a rung of clock `n`. An offer it moves goes on climbing the same ladder: whoever is asked
+/// next has a time of their own to accept, and no rung comes again or is lost.
+pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan, n: u32) -> Result<(), Refusal> {
     for deed in plan.deeds {
+        if matches!(deed, Deed::OfferAnew { .. } | Deed::OfferAgain { .. }) {
+            clocks::note_taken_back(draft, n);
+        }
         match deed {
             Deed::Raise => super::action::make_urgent(draft, true)?,
             Deed::OfferAnew { handoff, before, step, to } => {
@@ -183,21 +187,22 @@ pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan) -> Result<(), Refusal> 
                 draft.push(Event::HandoffRecalled { handoff, reason, clock: None });
                 let Handoff { branch, occurrence, from, note, task, .. } = *before;
                 match task {
-                    Some(_) => offer_work(draft, branch, from, &step, to, note, Agreed::default())?,
+                    Some(_) => {
+                        offer_work(draft, branch, from, &step, (to, note), Agreed::default(), Some(n))?
+                    }
                     None => {
-                        let offer =
-                            Offer { to, note, occurrence, continues: false, agreed: Agreed::default() };
+                        let offer = Offer { note, occurrence, climbs: Some(n), ..Offer::to(to) };
                         flow::offer(draft, branch, &step, &from, offer)?;
                     }
                 }
             }
             Deed::OfferAgain { before, step, to } => {
                 let Handoff { branch, occurrence, from, note, .. } = *before;
-                let offer = Offer { to, note, occurrence, continues: false, agreed: Agreed::default() };
+                let offer = Offer { note, occurrence, climbs: Some(n), ..Offer::to(to) };
                 flow::offer(draft, branch, &step, &from, offer)?;
             }
             Deed::OfferWork { branch, from, step, to } => {
-                offer_work(draft, branch, from, &step, to, None, Agreed::default())?
+                offer_work(draft, branch, from, &step, (to, None), Agreed::default(), None)?
             }
             Deed::Exception(text) => {
                 let people = draft.exception_receivers();
@@ -214,14 +219,14 @@ pub(super) fn offer_work(
     branch: u32,
     from: Handle,
     step: &Step,
-    to: Party,
-    note: Option<String>,
+    (to, note): (Party, Option<String>),
     agreed: Agreed,
+    climbs: Option<u32>,
 ) -> Result<(), Refusal> {
     let Place::Task(task) = draft.branch(branch)?.place else { return Ok(()) };
     agreed.must_lie_ahead(draft.ctx.now)?;
     let occurrence = draft.open_task(task)?.occurrence;
-    let clock = offering::to_accept(draft, step, agreed)?;
+    let clock = offering::to_accept(draft, step, agreed)?.map(|start| ClockStart { climbs, ..start });
     let handoff = draft.take_handoff();
     draft.push(Event::HandoffOffered {
         handoff,

@@ -1,7 +1,6 @@
 //! Sending work back to an earlier step after acceptance. What came after that step is done again; everything
 //! that grew out of it meanwhile ends.
 
-use super::super::agreed::Agreed;
 use super::super::case::{Branch, Case, Task, TaskState};
 use super::super::command::SendBack;
 use super::super::counted::{counted, times as often};
@@ -83,7 +82,7 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
         false => format!("{reason} (again: {})", failed.join("; ")),
     };
     let occurrence = draft.case.visits.get(&target.handle).copied().unwrap_or(0) + 1;
-    let offer = Offer { to, note: Some(note), occurrence, continues: false, agreed: Agreed::default() };
+    let offer = Offer { note: Some(note), occurrence, ..Offer::to(to) };
     flow::offer(draft, standing, &target, &by, offer)?;
     ping_pong(draft, &held.step, &target.handle);
     Ok(())

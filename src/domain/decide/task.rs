@@ -64,7 +64,7 @@ pub(super) fn wait(
         ));
     }
     let chase = draft.step(&task.step)?.chase;
-    let follow_up = pause::follow_up(draft, until, chase)?;
+    let (until, follow_up) = pause::follow_up(draft, until, chase)?;
     draft.push(Event::TaskWaiting { task: id, reason, until, follow_up });
     Ok(())
 }

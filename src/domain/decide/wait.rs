@@ -65,12 +65,16 @@ fn look_again(
     awaits: &Awaits,
     clock: Option<&ClockStart>,
 ) -> Result<Option<ClockStart>, Refusal> {
-    let after = match awaits {
+    draft.clock_start(asked_after(awaits, clock.map(|clock| clock.clock), step.chase))
+}
+
+/// After how long somebody looks at a wait again.
+pub(super) fn asked_after(awaits: &Awaits, clock: Option<u32>, chase: Option<Goal>) -> Option<Goal> {
+    match awaits {
         Awaits::Time if clock.is_some() => None,
-        Awaits::Case(_) => step.chase,
-        Awaits::Time | Awaits::Message(_) => Some(step.chase.unwrap_or(UNWATCHED)),
-    };
-    draft.clock_start(after)
+        Awaits::Case(_) => chase,
+        Awaits::Time | Awaits::Message(_) => Some(chase.unwrap_or(UNWATCHED)),
+    }
 }
 
 /// The clock that runs until the beginning of the day a field names; `None` while it names none.

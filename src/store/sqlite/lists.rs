@@ -6,7 +6,7 @@ use super::read::{CASE, HANDOFF, PLACE, TASK, exception, handoff, notice, open_p
 use super::window::numbers;
 use crate::domain::event::{Entry, SubjectId};
 use crate::domain::rows::{ClockRow, HandoffRow, RecordRow, TaskRow};
-use crate::domain::{CaseId, Handle, Instant, Party};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party};
 use crate::store::{CaseFilter, OpenPlace, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
@@ -55,24 +55,24 @@ impl Store {
         Ok(places)
     }
 
-    /// When a step of a process was last offered to a person by name.
+    /// When a step of a process was last offered to a person by name, and as what: of many at once the last.
     pub fn last_offered(
         &self,
         process: &Handle,
         step: &Handle,
         person: &Handle,
-    ) -> Result<Option<Instant>, StoreError> {
+    ) -> Result<Option<(Instant, HandoffId)>, StoreError> {
         let to = Party::Person(person.clone()).to_string();
         self.conn
             .prepare_cached(
                 // The bounds are those of the index of offers to persons.
-                "SELECT max(offered) FROM handoff WHERE process = ?1 AND step = ?2 AND to_party = ?3
-                     AND to_party >= '@' AND to_party < 'A'",
+                "SELECT offered, id FROM handoff WHERE process = ?1 AND step = ?2 AND to_party = ?3
+                     AND to_party >= '@' AND to_party < 'A' ORDER BY offered DESC, id DESC LIMIT 1",
             )
             .and_then(|mut s| {
-                s.query_row(params![process.as_str(), step.as_str(), to], |row| row.get::<_, Option<i64>>(0))
+                let found = |row: &Row<'_>| Ok((Instant(row.get(0)?), HandoffId(row.get(1)?)));
+                s.query_row(params![process.as_str(), step.as_str(), to], found).optional()
             })
-            .map(|at| at.map(Instant))
             .map_err(|e| self.explain(&e))
     }
 

@@ -200,7 +200,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 ("to", "", _) if done_before => Ok("nobody else".to_string()),
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
                 ("to", text, _) => sense.party(text).map(|party| super::receiver::said(&party, sense)),
-                ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
+                ("until", "", _) => Ok("in five working days; or: tomorrow, fri 5pm".to_string()),
                 ("back", "", _) => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),
                 ("due", "", _) if matches!(kind, Kind::Due { .. }) => {

@@ -91,7 +91,7 @@ impl<'a> Preview<'a> {
             {
                 "accept by"
             }
-            What::Waiting if self.item.ends_by_itself() => "goes on",
+            What::Waiting if self.item.ends_by_itself => "goes on",
             // Work that waits may have a date of its own beside, or none when to look.
             What::Waiting if self.item.waiting.as_ref().is_some_and(|(_, until)| *until == self.item.due) => {
                 "look again"
@@ -104,7 +104,7 @@ impl<'a> Preview<'a> {
     fn reason(&self, look: &Look) -> Option<(&'static str, String)> {
         let item = self.item;
         if let Some((reason, until)) = &item.waiting {
-            let word = if item.ends_by_itself() { "until" } else { "look again" };
+            let word = if item.ends_by_itself { "until" } else { "look again" };
             let until = until.map(|at| format!(", {word} {}", times::stamp(at, look.now, look.zone)));
             return Some(("Waits", format!("{reason}{}", until.unwrap_or_default())));
         }

@@ -135,6 +135,7 @@ pub fn item(
         started: false,
         waiting: None,
         let_wait: false,
+        ends_by_itself: false,
         movable: true,
         declined: None,
         delegate: None,

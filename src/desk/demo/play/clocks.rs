@@ -5,7 +5,7 @@ use super::super::dice::Dice;
 use super::{Act, Play};
 use crate::desk::Error;
 use crate::domain::case::Case;
-use crate::domain::clock::ClockOn;
+use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::rungs_of;
 use crate::domain::event::{Actor, SubjectId};
@@ -30,13 +30,29 @@ impl Play<'_> {
         self.wind(at, case)
     }
 
-    /// Whether a clock of a case has its turn beside those of what came back.
+    /// Whether a clock of a case has its turn beside those of what came back, and of what is asked for again.
     fn is_turn_of_work(&self, at: Instant, id: CaseId) -> bool {
-        let turns = self.runs.get(&id).map(|run| &run.turns);
-        let come = turns.into_iter().flatten().filter(|(_, (_, turn))| turn.is_some_and(|turn| turn <= at));
-        let clocks = self.case(id).map(|case| &case.clocks);
-        let mut on = come.filter_map(|(n, _)| clocks?.get(n)).filter(|clock| clock.is_open());
-        on.any(|clock| !matches!(clock.on, ClockOn::Decide(_)))
+        let (Some(run), Some(case)) = (self.runs.get(&id), self.case(id)) else { return false };
+        let come = run.turns.iter().filter(|(_, (_, turn))| turn.is_some_and(|turn| turn <= at));
+        let mut on = come.filter_map(|(n, _)| case.clocks.get(n)).filter(|clock| clock.is_open());
+        on.any(|clock| match clock.on {
+            ClockOn::Decide(_) => false,
+            ClockOn::FollowUp(of) => {
+                let step = match of {
+                    FollowUp::Task(task) => case.tasks.get(&task).filter(|task| task.waiting().is_some()),
+                    _ => None,
+                };
+                let step = step.map(|task| &task.step).or_else(|| match of {
+                    FollowUp::Wait(wait) => case.waits.get(&wait).map(|wait| &wait.step),
+                    _ => None,
+                });
+                let chased = step.and_then(|step| run.process.step(step)).is_some_and(|s| s.chase.is_some());
+                let rungs = rungs_of(&run.process, case, clock.on);
+                let looks = rungs.get(..1).and_then(|first| clock.next_at(&run.calendar, first));
+                step.is_some() && (chased || clock.fired.is_empty()) && looks.is_some_and(|turn| turn <= at)
+            }
+            _ => true,
+        })
     }
 
     pub(super) fn wind(&mut self, at: Instant, id: CaseId) -> Result<(), Error> {

@@ -425,7 +425,7 @@ pub fn custody(case: &Case, catalog: &Catalog) {
                 ClockOn::Decide(held) => case.branches.values().any(|b| b.place == Place::Held(held)),
                 ClockOn::Work(task) => tasks.contains(&task),
                 ClockOn::Wait(wait) => waits.contains(&wait),
-                ClockOn::FollowUp(FollowUp::Task(task)) => case.tasks[&task].waiting().is_some(),
+                ClockOn::FollowUp(FollowUp::Task(task)) => tasks.contains(&task),
                 ClockOn::FollowUp(FollowUp::Wait(wait)) => waits.contains(&wait),
                 ClockOn::FollowUp(FollowUp::Pause(pause)) => case.pauses[&pause].to.is_none(),
             };

@@ -72,7 +72,7 @@ fn arrived(branch: u32, join: &str, from: &str) -> Event {
 
 fn start(clock: u32, calendar_version: u32) -> Option<ClockStart> {
     let goal = Goal { count: 1, unit: Unit::Day };
-    Some(ClockStart { clock, goal, calendar: h("office"), calendar_version, until: None })
+    Some(ClockStart { clock, goal, calendar: h("office"), calendar_version, until: None, climbs: None })
 }
 
 fn finished(task: i64) -> Event {

@@ -362,35 +362,13 @@ fn what_waits_at_a_join_is_mapped_with_it() {
     });
     migrate(&mut world, 2, &[]).refused("C-1 is at `a`, `j`, and version 2 has no such step.");
     migrate(&mut world, 2, &[("a", "b"), ("j", "k")])
-        .refused("C-1 would wait for ever at `k`: in version 2 nothing open leads to `x`.");
+        .refused("C-1 is at `b` and at `a`, and both would be `b`, to be done for each of them.");
     migrate(&mut world, 2, &[("a", "x"), ("j", "s")])
         .refused("C-1 waits at `j` with what came from `a`; `s` of version 2 does not wait for `x`.");
     migrate(&mut world, 2, &[("a", "x"), ("j", "k")]);
     assert_eq!(world.places(), ["3: b bo", "2: x waits at k"]);
     world.accept("cy", 3);
     world.done("cy", 3, &[]).0.iter().find(|said| *said == "3 joined [2] at k").expect("the set is complete");
-}
-
-/// Both branches would come from the one step, the join would never be complete, and the case would end without it.
-#[test]
-fn branches_that_have_become_one_step_do_not_go_back_under_a_join_of_two() {
-    let mut world = begun(two(SPLIT, |process| {
-        process.steps.retain(|step| step.handle.as_str() != "j" && step.handle.as_str() != "b");
-        step(process, "a").next =
-            vec![crate::domain::process::Arm::new(None, crate::domain::process::Go::End(None))];
-        step(process, "s").next =
-            vec![crate::domain::process::Arm::new(None, crate::domain::process::Go::To(vec![h("a")]))];
-    }));
-    world.accept("bo", 1);
-    world.done("bo", 1, &[]);
-    migrate(&mut world, 2, &[("b", "a")]);
-    assert_eq!(case(&world).branches.len(), 2);
-    let vain = |missing: &str| {
-        format!("C-1 would wait for ever at `j`: in version 1 nothing open leads to `{missing}`.")
-    };
-    migrate(&mut world, 1, &[("a", "b")]).refused(&vain("a"));
-    migrate(&mut world, 1, &[]).refused(&vain("b"));
-    assert_eq!(version(&world).0, 2);
 }
 
 #[test]
@@ -640,6 +618,23 @@ fn no_branch_is_put_past_the_join_that_others_still_come_to() {
     world.accept("bo", 1);
     world.done("bo", 1, &[]);
     migrate(&mut world, 2, &[("b", "j")]).refused(refused);
+}
+
+/// Both arms of a split, or one of them and what waits at the join, cannot become one step: it would be done for each.
+#[test]
+fn two_branches_do_not_become_one_step() {
+    let only_a = |process: &mut Process| {
+        step(process, "s").next[0].go = crate::domain::process::Go::To(vec![h("a")]);
+        step(process, "j").join = vec![h("a")];
+        process.steps.retain(|step| step.handle.as_str() != "b");
+    };
+    let refused = "C-1 is at `a` and at `b`, and both would be `a`, to be done for each of them.";
+    let mut world = begun(two(SPLIT, only_a));
+    world.accept("bo", 1);
+    world.done("bo", 1, &[]);
+    migrate(&mut world, 2, &[("b", "a")]).refused(refused);
+    let mut world = waiting_at_the_join(only_a);
+    migrate(&mut world, 2, &[("b", "a")]).refused("C-1 is at `b` and at `a`, and both would be `a`");
 }
 
 #[test]

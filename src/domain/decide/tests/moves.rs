@@ -286,7 +286,7 @@ fn a_delegate_works_the_holder_is_responsible_and_alone_completes() {
     world.when("cy", Command::StartTask { case: CASE, task: TaskId(3) }).then(&["T-3 begun"]);
     let wait =
         |reason: &str| Command::WaitTask { case: CASE, task: TaskId(3), reason: reason.into(), until: None };
-    world.when("cy", wait("bank")).then(&["T-3 waits"]);
+    world.when("cy", wait("bank")).then(&["T-3 waits [6: 0 minutes]"]);
     world.when("cy", Command::ResumeTask { case: CASE, task: TaskId(3) }).then(&["T-3 goes on"]);
     world.done("cy", 3, &[]).refused("ana is responsible for T-3.");
     world.done("ana", 3, &[]).refused("cy works on T-3 for you.");

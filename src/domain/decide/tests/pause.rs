@@ -71,7 +71,7 @@ fn while_a_case_is_paused_nothing_of_its_clock_comes_and_afterwards_all_of_it_la
     let mut world = selling(company(&[&format!("{SALE}{CASE_LADDER}")]));
     assert_eq!(case_row(&world).due, Some(monday() + hours(120)));
     world.at(20);
-    pause(&mut world, "bo", None).then(&["pause 1: asked Hansen"]);
+    pause(&mut world, "bo", None).then(&["pause 1: asked Hansen [3: 0 minutes]"]);
     assert_eq!(case_row(&world).due, None);
     world.at(150).tick().then(&["clock 2 breached"]);
     pause(&mut world, "bo", None).refused("C-1 is paused already: asked Hansen.");
@@ -90,7 +90,7 @@ fn those_who_have_work_of_it_and_those_who_steer_it_pause_a_case() {
     // Cy could have taken it, and has not.
     pause(&mut world, "cy", None).refused("cy is not responsible for anything in C-1.");
     for (n, by) in (1..).zip(["bo", "lea", "dana"]) {
-        pause(&mut world, by, None).then(&[&format!("pause {n}: asked Hansen")]);
+        pause(&mut world, by, None).then(&[&format!("pause {n}: asked Hansen [{}: 0 minutes]", n + 2)]);
         // Who paused it resumes it, and whoever could have paused it.
         resume(&mut world, "zoe").refused("zoe is not responsible for anything in C-1.");
         resume(&mut world, "bo").then(&[&format!("pause {n} over")]);
@@ -117,7 +117,7 @@ fn work_of_a_step_that_pauses_the_case_does_so_for_as_long_as_it_is_in_hand() {
     assert_eq!(case_row(&world).due, None);
     resume(&mut world, "ana").refused("T-2 pauses C-1 for as long as it is in hand.");
     // Somebody pauses it as well: both must be over.
-    pause(&mut world, "ana", None).then(&["pause 2: asked Hansen"]);
+    pause(&mut world, "ana", None).then(&["pause 2: asked Hansen [5: 0 minutes]"]);
     world.at(30).done("ana", 2, &[]);
     assert_eq!(case_row(&world).due, None);
     world.at(50);
@@ -170,16 +170,114 @@ fn a_follow_up_comes_once_and_then_as_often_as_the_step_says_until_the_work_goes
     wait(&mut world, None).then(&["T-1 waits [4: 4 business hours]"]);
 }
 
+/// Bo's wait was to be looked at on Tuesday at nine, and he does not look.
 #[test]
-fn without_a_chaser_a_follow_up_comes_once_and_late_only_noted() {
+fn what_nobody_looks_at_again_is_said_again_and_climbs() {
     let mut world = selling(company(&[SALE]));
     wait(&mut world, Some(24)).then(&["T-1 waits [3: 0 minutes]"]);
     world.at(30).tick().then(&["follow-up 3.0 Acted to bo"]);
-    world.at(60).tick().then(&[]);
+    world.at(24 * 8 - 1).tick().then(&["clock 1 breached"]);
+    let week = |n: u32| [format!("follow-up 3.{} Acted to bo", n + 1), rung(n)];
+    fn rung(n: u32) -> String {
+        format!("clock 3 rung 1.{n} Acted remind  escalate dana")
+    }
+    for n in 0..3 {
+        assert_eq!(world.at(24 * (8 + 7 * i64::from(n))).tick().0, week(n));
+        world.tick().then(&[]);
+    }
+    assert_eq!(told(&world, "dana"), 3);
+    // A clock that goes back says nothing twice.
+    for back in [24, 24 * 8, 24 * 10] {
+        world.at(back).tick().then(&[]);
+    }
+    world.at(24 * 23).when("bo", Command::ResumeTask { case: CASE, task: TaskId(1) });
+    assert_eq!((told(&world, "bo"), told(&world, "dana")), (0, 0));
+    // Nobody ticked for three weeks: what is too old is noted, and what came last acts.
     let mut world = selling(company(&[SALE]));
     wait(&mut world, Some(24));
-    let said = world.at(24 * 12).tick().0;
+    let said = world.at(24 * 22).tick().0;
     assert!(said.contains(&"follow-up 3.0 TooOld to".to_string()), "{said:?}");
+    assert_eq!(said[said.len() - 2..], week(2), "{said:?}");
+}
+
+#[test]
+fn a_wait_or_a_pause_of_which_nobody_says_when_to_look_again_is_looked_at_after_five_working_days() {
+    let after = monday() + hours(24 * 7);
+    let mut world = selling(company(&[SALE]));
+    wait(&mut world, None).then(&["T-1 waits [3: 0 minutes]"]);
+    pause(&mut world, "dana", None).then(&["pause 1: asked Hansen [4: 0 minutes]"]);
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.tasks[&TaskId(1)].waiting().unwrap().until, Some(after));
+    assert_eq!(case.pauses[&1].until, Some(after));
+    world.at(24 * 7 - 1).tick().then(&[]);
+    world.at(24 * 7).tick().then(&["follow-up 3.0 Acted to bo", "follow-up 4.0 Acted to dana"]);
+    let said = world.at(24 * 14).tick().0;
+    for told in [
+        "follow-up 3.1 Acted to bo",
+        "clock 3 rung 1.0 Acted remind  escalate dana",
+        "follow-up 4.1 Acted to dana",
+        "clock 4 rung 1.0 Acted remind  escalate dana",
+    ] {
+        assert!(said.contains(&told.to_string()), "{said:?}");
+    }
+}
+
+/// The client is asked from when Bo has it in hand, and not only once he says that it waits.
+#[test]
+fn whoever_minds_work_of_somebody_outside_is_told_to_ask_from_when_it_is_in_their_hand() {
+    let mut world = selling(with_step("bill", |bill| {
+        bill.by = Performer::Party(crate::domain::Party::Contact);
+        bill.minded = Some("@eli".parse().unwrap());
+        bill.chase = Some("1 day".parse().unwrap());
+        bill.goal = Some("30 days".parse().unwrap());
+    }));
+    world.done("bo", 1, &[("amount", "1")]);
+    world
+        .accept("eli", 2)
+        .then(&["H-2 accepted by eli as T-2 [4: 30 days]", "clock on FollowUp(Task(TaskId(2))) [5: 1 day]"]);
+    world.at(24).tick().then(&["follow-up 5.0 Acted to eli"]);
+    // Its own promise climbs; the asking goes on beside it.
+    world.at(48).tick().then(&["follow-up 5.1 Acted to eli"]);
+    let wait = |until| Command::WaitTask { case: CASE, task: TaskId(2), reason: "ill".into(), until };
+    world.when("eli", wait(Some(monday() + hours(100)))).then(&["T-2 waits [6: 1 day]"]);
+    world.at(99).tick().then(&[]);
+    world.at(100).tick().then(&["follow-up 6.0 Acted to eli"]);
+    world
+        .when("eli", Command::ResumeTask { case: CASE, task: TaskId(2) })
+        .then(&["T-2 goes on", "clock on FollowUp(Task(TaskId(2))) [7: 1 day]"]);
+    world.at(110).done("eli", 2, &[]);
+    let open = world.subject.case().unwrap().clocks.values().filter(|clock| clock.is_open());
+    assert!(open.into_iter().all(|clock| !matches!(clock.on, crate::domain::clock::ClockOn::FollowUp(_))));
+}
+
+/// Late by three minutes when it is paused, it is late by three minutes when it goes on.
+#[test]
+fn while_a_clock_stands_still_no_rung_behind_its_due_comes_nearer() {
+    let ladder = "[[ladder]]\non = \"goal\"\nrungs = [{ at = \"0\", remind = \"responsible\" }, \
+                  { at = \"+2 hours\", escalate = \"lead\", every = \"1 hour\", most = 3 }, \
+                  { at = \"+1 business day\", escalate = \"accountable\" }]\n";
+    let start = SALE.find("[[ladder]]").unwrap();
+    let mut world = selling(company(&[&format!("{}{ladder}", &SALE[..start])]));
+    let due = world.subject.case().unwrap().clocks[&2].goal;
+    assert_eq!(due.to_string(), "8 hours");
+    world.at(9).tick().then(&["clock 2 breached", "clock 2 rung 0.0 Acted remind bo escalate"]);
+    wait(&mut world, Some(24 * 3));
+    world.at(50).tick().then(&[]);
+    world.at(49).when("bo", Command::ResumeTask { case: CASE, task: TaskId(1) });
+    world.tick().then(&[]);
+    world.at(50).tick().then(&["clock 2 rung 1.0 Acted remind  escalate bo"]);
+    world.at(51).tick().then(&["clock 2 rung 1.1 Acted remind  escalate bo"]);
+    world.at(52).tick().then(&["clock 2 rung 1.2 Acted remind  escalate bo"]);
+    // A working day behind due is one that ran: Monday at five, and the time it stood.
+    let next = world.subject.case().unwrap().clocks[&2].clone();
+    let calendar = world.catalog.calendar(&next.calendar, next.calendar_version).unwrap();
+    let rungs = crate::domain::decide::rungs_of(
+        world.catalog.newest(&h("sale")).unwrap().1,
+        world.subject.case().unwrap(),
+        next.on,
+    );
+    let at = next.next_at(calendar, &rungs).unwrap();
+    assert!(at >= monday() + hours(24 + 8 + 40), "{at:?}");
 }
 
 #[test]

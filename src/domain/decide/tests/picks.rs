@@ -1,6 +1,7 @@
 //! Whom of a role a step is offered to.
 
 use super::world::*;
+use crate::domain::HandoffId;
 use crate::domain::process::Pick;
 
 fn picking(pick: Pick) -> World {
@@ -21,7 +22,7 @@ fn sold(world: &mut World) -> Said {
 #[test]
 fn in_turn_it_is_who_was_offered_it_longest_ago_and_never_before_all() {
     let mut world = picking(Pick::RoundRobin);
-    let at = |person: &str, since: i64| ((h("sell"), h(person)), monday() + hours(since));
+    let at = |person: &str, since: i64| ((h("sell"), h(person)), (monday() + hours(since), HandoffId(90)));
     world.loads.offered = [at("bo", -5), at("cy", -2)].into();
     world.start("dana", &[]).then(&["started Sale [1: 5 days]", "H-1 on 1: sell#1 from dana to @bo"]);
     let mut world = picking(Pick::RoundRobin);
@@ -118,4 +119,24 @@ fn work_that_went_to_somebody_by_name_is_no_work_of_their_role() {
     world.accept("ana", 1);
     let said = world.done("ana", 1, &[("amount", "12")]);
     assert!(said.0[1].starts_with("H-2 on 1: bill#1 from ana to finance"), "{said:?}");
+}
+
+/// Six parcels that one command hands out are not all one person's.
+#[test]
+fn what_one_command_gives_to_several_is_spread() {
+    for (pick, first) in [(Pick::RoundRobin, ["@ana", "@eli"]), (Pick::LeastLoaded, ["@eli", "@ana"])] {
+        let text = SALE.replace("[data.amount]", "[data.items]\ntype = \"list\"\n[data.amount]");
+        let catalog = company_of(&text, |process| {
+            let bill = step_of(process, "bill");
+            (bill.pick, bill.each) = (pick, Some("items".to_string()));
+        });
+        let mut world = World::of(catalog);
+        world.loads.open = [(h("ana"), 1)].into();
+        world.start("dana", &[("items", "a, b, c, d, e")]);
+        world.accept("bo", 1);
+        let said = world.done("bo", 1, &[("amount", "12")]).0;
+        let to = |said: &String| said.split(" to ").nth(1)?.split(' ').next().map(str::to_string);
+        let to = said.iter().filter(|said| said.starts_with("H-")).filter_map(to).collect::<Vec<_>>();
+        assert_eq!(to, [0, 1, 0, 1, 0].map(|n| first[n]), "{said:?}");
+    }
 }

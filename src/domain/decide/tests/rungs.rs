@@ -41,21 +41,24 @@ fn release_takes_an_offer_to_a_person_to_the_role_and_never_accepts() {
     let mut world = offered(text, "@ana");
     world.at(4).tick().then(&[
         "clock 3 rung 0.0 Acted remind ana escalate  offered to finance instead of @ana",
+        "clock 3 breached",
         "H-2 recalled",
         "H-3 on 1: bill#1 from bo to finance [4: 4 hours]",
     ]);
     world.tick().then(&[]);
     assert_eq!(world.places(), ["1: bill bo"], "the sender stays responsible");
-    // Offered to the role already, there is nothing to release, and that is said.
-    world.at(8).tick().then(&[
-        "clock 4 rung 0.0 Acted remind ana+eli escalate  nothing to release: offered to finance already",
-    ]);
+    // Its rung has had its turn. Nobody of finance takes it either, and whoever answers for it hears so.
+    world.at(8).tick().then(&[]);
+    world.now = world.now + Span(1);
+    world.tick().then(&["clock 4 breached", "clock 4 rung 1.0 Acted remind  escalate dana no rung is left"]);
+    world.at(100).tick().then(&[]);
     world.accept("ana", 3);
     // Even a role of one is only asked.
     let alone = text.replace("release = true", "reassign = \"ops\"");
     let mut world = offered(&alone, "@ana");
     world.at(4).tick().then(&[
         "clock 3 rung 0.0 Acted remind ana escalate  offered to ops instead of @ana",
+        "clock 3 breached",
         "H-2 recalled",
         "H-3 on 1: bill#1 from bo to ops [4: 4 hours]",
     ]);
@@ -95,6 +98,7 @@ fn a_rung_takes_work_in_hand_that_nobody_took_to_a_third_and_an_offer_back_to_it
     let offered_anew = "clock 5 rung 0.0 Acted remind  escalate  offered to @zoe instead of @eli";
     world.at(4).tick().then(&[
         offered_anew,
+        "clock 5 breached",
         "H-3 recalled",
         "H-4 on 1: bill#1 from ana to @zoe [6: 4 hours]",
     ]);
@@ -117,6 +121,7 @@ fn what_was_declined_and_left_lying_is_offered_on_by_a_rung() {
     world.decline("ana", 2);
     world.at(4).tick().then(&[
         "clock 4 rung 0.0 Acted remind  escalate  offered to @zoe",
+        "clock 4 breached",
         "H-3 on 1: bill#1 from bo to @zoe [5: 4 hours]",
     ]);
     assert_eq!(world.places(), ["1: bill bo"], "the sender stays responsible");
@@ -228,4 +233,138 @@ fn a_missed_rung_with_nothing_to_do_does_not_silence_the_one_before_it() {
         "H-2 recalled",
         "H-3 on 1: bill#1 from bo to finance [4: 4 hours]",
     ]);
+}
+
+/// From Ana to Zoe to Bo to the role, a day apart each: nobody is asked twice, and what comes behind comes.
+#[test]
+fn a_ladder_that_moves_the_offer_goes_on_where_it_was() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"-1 hour\", remind = \"responsible\" }, \
+                { at = \"0\", reassign = \"@zoe\", escalate = \"lead\" }, { at = \"+1 day\", reassign = \"@bo\" }, \
+                { at = \"+2 days\", escalate = \"accountable\", every = \"1 day\", most = 2 }, \
+                { at = \"+3 days\", release = true }, { at = \"+4 days\", exception = \"nobody\" }]";
+    let mut world = offered(text, "@ana");
+    world.at(3).tick().then(&["clock 3 rung 0.0 Acted remind ana escalate"]);
+    world.at(4).tick().then(&[
+        "clock 3 rung 1.0 Acted remind  escalate eli offered to @zoe instead of @ana",
+        "clock 3 breached",
+        "H-2 recalled",
+        "H-3 on 1: bill#1 from bo to @zoe [4: 4 hours]",
+    ]);
+    let told = |world: &World, who: &str| {
+        let rows = crate::domain::rows::rows(&world.subject, &world.catalog);
+        let notice = |row: &crate::domain::rows::Row| matches!(row, crate::domain::rows::Row::Notice(of) if of.person == h(who));
+        rows.iter().filter(|row| notice(row)).count()
+    };
+    assert_eq!((told(&world, "ana"), told(&world, "eli")), (0, 1), "who heard above hears of it still");
+    world.tick().then(&[]);
+    world.at(9).tick().then(&["clock 4 breached"]);
+    world.at(28).tick().then(&[
+        "clock 4 rung 2.0 Acted remind  escalate  offered to @bo instead of @zoe",
+        "H-3 recalled",
+        "H-4 on 1: bill#1 from bo to @bo [5: 4 hours]",
+    ]);
+    world.at(33).tick().then(&["clock 5 breached"]);
+    world.at(52).tick().then(&["clock 5 rung 3.0 Acted remind  escalate dana"]);
+    world.at(76).tick().then(&[
+        "clock 5 rung 3.1 Acted remind  escalate dana",
+        "clock 5 rung 4.0 Acted remind  escalate  offered to finance instead of @bo",
+        "H-4 recalled",
+        "H-5 on 1: bill#1 from bo to finance [6: 4 hours]",
+    ]);
+    world.at(100).tick().then(&[
+        "clock 6 breached",
+        "clock 6 rung 5.0 Acted remind  escalate  opened an exception",
+        "exception Rung to dana",
+        "clock 6 rung 6.0 Acted remind  escalate dana no rung is left",
+    ]);
+    world.at(400).tick().then(&["clock 1 breached"]);
+    assert_eq!(crate::domain::faults::faults(world.subject.case().unwrap(), &world.catalog), [""; 0]);
+    // What somebody offers anew on purpose climbs anew.
+    world.recall("bo", 5);
+    world.offer("bo", 1, Some("@eli"));
+    world.at(403).tick().then(&["clock 8 rung 0.0 Acted remind eli escalate"]);
+}
+
+/// A reminder that repeats came later than the escalation nobody ticked for: the higher of the two is not lost to it.
+#[test]
+fn of_what_was_missed_the_highest_rung_acts_and_not_the_latest_repetition() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", remind = \"responsible\", every = \"1 minute\" }, \
+                { at = \"+1 hour\", escalate = \"accountable\" }]";
+    let mut world = offered(text, "finance");
+    world.at(4 + 48);
+    let mut said = Vec::new();
+    loop {
+        let now = world.tick().0;
+        if now.is_empty() {
+            break;
+        }
+        said.extend(now);
+    }
+    let acted = said.iter().filter(|said| said.contains("Acted")).collect::<Vec<_>>();
+    assert_eq!(acted, ["clock 3 rung 1.0 Acted remind  escalate dana"]);
+    world.now = world.now + Span(60_000);
+    world.tick().then(&["clock 3 rung 0.2881 Acted remind ana+eli escalate"]);
+}
+
+mod any_ladder {
+    use super::*;
+    use crate::domain::event::{Event, Outcome};
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn rung() -> impl Strategy<Value = String> {
+        let moves = prop::sample::select(vec!["@zoe", "@bo", "@cy", "@eli", "finance", "ops"]);
+        let does = prop_oneof![
+            moves.prop_map(|to| format!("reassign = \"{to}\"")),
+            Just("release = true".to_string()),
+            Just("remind = \"responsible\"".to_string()),
+            Just("escalate = \"accountable\"".to_string()),
+            Just("escalate = \"accountable\", every = \"5 hours\", most = 3".to_string()),
+        ];
+        (-3i64..60, does).prop_map(|(at, does)| format!("{{ at = \"{at} hours\", {does} }}"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+        /// Whatever a ladder does to the offer it is on: each of its rungs has its turns once, none is lost, and where it
+        /// moved the offer and nobody took it somebody hears.
+        #[test]
+        fn has_each_turn_once_for_all_the_offers_its_own_rungs_make(
+            rungs in prop::collection::vec(rung(), 1..6),
+            steps in prop::collection::vec(-4i64..30, 4..12),
+        ) {
+            let written = rungs.join(", ");
+            let mut world = offered(&format!("[[ladder]]\non = \"accept\"\nrungs = [{written}]"), "@ana");
+            let mut at = 0;
+            for by in steps {
+                at = (at + by).max(0);
+                world.at(at).tick();
+                world.tick().then(&[]);
+            }
+            // Within a week, so that nothing is too old to act.
+            for hour in at.max(0)..150 {
+                world.at(hour).tick();
+            }
+            world.at(200).tick();
+            let mut turns = BTreeSet::new();
+            let (mut moved, mut heard) = (false, false);
+            for entry in &world.entries {
+                let Event::RungFired { rung, occurrence, outcome, remind, escalate, did, .. } = &entry.event else {
+                    continue;
+                };
+                let of_ladder = (*rung as usize) < rungs.len();
+                prop_assert!(!of_ladder || turns.insert((*rung, *occurrence)), "twice: {rung}.{occurrence}");
+                moved |= *outcome == Outcome::Acted && did.iter().any(|did| did.starts_with("offered to"));
+                heard |= *outcome == Outcome::Acted && !(escalate.is_empty() && remind.is_empty());
+            }
+            for (n, text) in (0u32..).zip(&rungs) {
+                prop_assert!(turns.contains(&(n, 0)), "rung {n} of {written} never came");
+                prop_assert!(!text.contains("most") || turns.contains(&(n, 2)), "rung {n} of {written} was lost");
+            }
+            prop_assert!(!moved || heard, "it moved the offer and ended in silence: {written}");
+            let faults = crate::domain::faults::faults(world.subject.case().unwrap(), &world.catalog);
+            prop_assert_eq!(faults, Vec::<String>::new());
+        }
+    }
 }

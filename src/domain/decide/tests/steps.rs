@@ -507,7 +507,8 @@ fn what_no_time_ends_and_nobody_chases_is_told_to_whoever_answers_for_it() {
         done(&mut world, "s", &[]);
         world.at(6 * 24).tick().then(&[]);
         world.at(7 * 24).tick().then(&["follow-up 2.0 Acted to dana"]);
-        world.at(30 * 24).tick().then(&[]);
+        world.at(14 * 24 - 1).tick().then(&[]);
+        world.at(14 * 24).tick().then(&["follow-up 2.1 Acted to dana"]);
         let rows = rows(&world.subject, &world.catalog);
         assert!(
             rows.iter().any(|row| matches!(row, Row::Notice(told) if told.person == h("dana"))),

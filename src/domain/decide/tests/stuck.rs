@@ -89,7 +89,9 @@ fn work_that_waits_and_work_that_came_back_say_for_what_and_why() {
     world.when("bo", wait);
     assert_eq!(
         told(&world, Pace::default()),
-        ["Sell waits for Hansen since today 09:00; no follow-up is set. bo is responsible."]
+        [
+            "Sell waits for Hansen since today 09:00; to be looked at again Mon 23 Nov 09:00. bo is responsible."
+        ]
     );
     world.when("bo", Command::ResumeTask { case: CASE, task: TaskId(1) });
     world.when("bo", Command::StartTask { case: CASE, task: TaskId(1) });
@@ -249,7 +251,7 @@ fn a_paused_case_says_so_and_a_follow_up_that_is_over_says_when_it_was() {
     assert_eq!(
         told(&world, Pace::default()),
         [
-            "The case is paused since today 09:00: asked Hansen; no follow-up is set.",
+            "The case is paused since today 09:00: asked Hansen; to be looked at again Mon 23 Nov 09:00.",
             "Sell waits for Hansen since today 09:00; to be looked at again today 11:00. bo is responsible."
         ]
     );

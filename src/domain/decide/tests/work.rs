@@ -117,7 +117,7 @@ fn waiting_pauses_the_work_clock_and_only_that() {
     let wait = |until| Command::WaitTask { case: CASE, task: TaskId(2), reason: "customer".into(), until };
     world.at(2).when("ana", wait(Some(monday()))).refused("That follow-up lies in the past.");
     world.when("eli", wait(None)).refused("ana is responsible for T-2.");
-    world.when("ana", wait(None)).then(&["T-2 waits"]);
+    world.when("ana", wait(None)).then(&["T-2 waits [5: 0 minutes]"]);
     world.when("ana", wait(None)).refused("T-2 waits already: customer.");
     let due = |world: &World| {
         rows(&world.subject, &world.catalog).into_iter().find_map(|row| match row {

@@ -415,6 +415,7 @@ pub fn brief(event: &Event) -> String {
             let did = did.join(", ");
             format!("clock {clock} rung {rung}.{occurrence} {outcome:?} {told} {did}").trim_end().to_string()
         }
+        Event::ClockBegun { on, clock: start } => format!("clock on {on:?}{}", clock(&Some(start.clone()))),
         Event::FollowUpCame { clock, occurrence, outcome, people, .. } => {
             format!("follow-up {clock}.{occurrence} {outcome:?} to {}", names(people)).trim_end().to_string()
         }
