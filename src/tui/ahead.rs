@@ -108,6 +108,7 @@ pub(super) fn holds(model: &mut Model, input: &Input) -> bool {
 
 /// Notes what an input led to.
 pub(super) fn sent(model: &mut Model, effects: &[Effect]) {
+    super::goes_on::sent(model, effects);
     let acts = |effect: &Effect| {
         matches!(
             effect,

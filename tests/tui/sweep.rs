@@ -217,6 +217,58 @@ fn twelve_mixed_things_are_cleared_one_by_one_with_thirty_six_keys() {
     assert!(keys <= 36, "{keys} keys");
 }
 
+/// One key acts and goes on, whether what it was about leaves the list or stays; what is only said of it goes nowhere, and
+/// an undo goes back to what it brought back.
+#[test]
+fn whatever_settles_a_row_goes_on_to_the_next_and_an_undo_comes_back_to_it() {
+    let mut stage = Stage::open(80, 24);
+    let step = |name: &str, next: &str| {
+        format!(
+            "[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = {next}\n"
+        )
+    };
+    let text = "process = \"plan\"\ntitle = \"Plan\"\npurpose = \"p\"\naccountable = \"@ME\"\n";
+    let text = format!("{text}{}{}", step("one", "\"two\""), step("two", "{ end = true }"));
+    let case = begun(&mut stage, &text, &[]);
+    stage.press("R g g");
+    for _ in 0..cases(&stage).iter().position(|of| *of == case).unwrap() {
+        stage.press("j");
+    }
+    let on = |stage: &Stage| {
+        let item = stage.model.inbox_state.selected(stage.model.inbox.as_ref().unwrap()).unwrap();
+        (item.case, item.branch)
+    };
+    let all = |stage: &Stage| {
+        let items = &stage.model.inbox.as_ref().unwrap().items;
+        items.iter().map(|item| (item.case, item.branch)).collect::<Vec<_>>()
+    };
+    let (here, before) = (on(&stage), all(&stage));
+    let next = before[before.iter().position(|key| *key == here).unwrap() + 1];
+    for settles in ["W x Enter", "d m o n Tab x Enter", "s Enter", "x 1 x Enter"] {
+        let head = stage.desk.head().unwrap();
+        stage.press(settles);
+        assert!(stage.desk.head().unwrap() > head, "{settles}:\n{}", stage.screen());
+        assert_eq!(on(&stage), next, "{settles}:\n{}", stage.screen());
+        stage.press("u");
+        assert_eq!((on(&stage), all(&stage)), (here, before.clone()), "{settles}:\n{}", stage.screen());
+    }
+    for said in ["c x Enter", "!", "t x Enter"] {
+        let head = stage.desk.head().unwrap();
+        stage.press(said);
+        assert!(stage.desk.head().unwrap() > head, "{said}:\n{}", stage.screen());
+        assert_eq!(on(&stage), here, "{said}:\n{}", stage.screen());
+    }
+    // So does work that is handed on, to a step of one's own as well: it is in the list still, and dealt with.
+    let order = all(&stage);
+    let at = order.iter().position(|key| key.0 == case).unwrap();
+    stage.press("L Enter");
+    assert!(all(&stage).iter().any(|key| key.0 == case), "{}", stage.screen());
+    assert_eq!(on(&stage), order[at + 1], "{}", stage.screen());
+    stage.press("k L Enter");
+    assert!(!all(&stage).iter().any(|key| key.0 == case), "{}", stage.screen());
+    assert_eq!(on(&stage), order[at + 1], "{}", stage.screen());
+}
+
 #[test]
 fn t3_the_order_stays_while_somebody_works_and_the_cursor_stays_with_its_case() {
     let mut stage = Stage::open(80, 24);
@@ -319,7 +371,7 @@ fn another_date_is_agreed_on_with_a_reason() {
     for _ in 0..mine {
         stage.press("j");
     }
-    stage.press("d").write("fri 5pm").press("Tab").write("Hansen is content").press("Enter");
+    stage.press("d").write("fri 5pm").press("Tab").write("Hansen is content").press("Enter k");
     assert!(stage.screen().contains("by agreement"), "{}", stage.screen());
     assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
