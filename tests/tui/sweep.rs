@@ -117,6 +117,12 @@ fn k5_reassigning_all_that_stands_still_takes_eight_keys_and_one_takes_it_back()
     assert!(before.iter().filter(given).count() < 5 && stage.screen().contains("Stalled"));
     let moved = stalled.iter().filter(|case| !after.iter().any(|item| item.case == **case)).count();
     assert!(moved * 4 >= stalled.len() * 3, "{moved} of {}:\n{}", stalled.len(), stage.screen());
+    // What was moved just now stands still no longer, whatever else is late of it: the list is what its title says.
+    let least = baton::domain::Span::DAY;
+    for item in &after {
+        let still = matches!(item.told, Some(Remark::Still(since)) if stage.model.now - since >= least);
+        assert!(still, "{:?}", item.told);
+    }
     stage.press("u R");
     assert_eq!(cases(&stage), stalled, "{}", stage.screen());
 }
