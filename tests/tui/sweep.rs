@@ -568,3 +568,40 @@ fn a_long_undo_says_so_and_a_second_press_is_not_queued() {
     let next = later(&mut stage, 2_000);
     assert!(next.iter().any(|effect| matches!(effect, Effect::Undo { .. })), "{next:?}");
 }
+
+/// While somebody else saves, what is typed waits for what comes of the verb before it, and is let go where that fails.
+#[test]
+fn keys_typed_while_somebody_saves_act_on_nothing_else() {
+    use baton::tui::msg::Loaded;
+    let mut stage = Stage::open(80, 24);
+    stage.press("j j");
+    let on = stage.model.case_in_focus();
+    let keys = |stage: &mut Stage, keys: &str| {
+        let keys = keys.split(' ').map(|key| Input::Key(key.parse().unwrap())).collect();
+        update::update(&mut stage.model, Msg::Input(keys))
+    };
+    for fails in [true, false] {
+        let sent = keys(&mut stage, "a");
+        assert!(sent.iter().any(|effect| matches!(effect, Effect::DoAsSeen { .. })), "{sent:?}");
+        update::update(&mut stage.model, Msg::Loaded(Box::new(Loaded::Busy)));
+        assert!(stage.screen().contains("Someone is saving. Trying again ..."), "{}", stage.screen());
+        assert!(keys(&mut stage, "j c x Enter").is_empty());
+        for _ in 0..8 {
+            let now = stage.model.now + baton::domain::Span(1_000);
+            update::update(&mut stage.model, Msg::Clock(now));
+        }
+        assert_eq!((stage.model.case_in_focus(), stage.model.overlays.len()), (on, 0));
+        if fails {
+            let (sentence, hint) = ("Someone is saving.".to_string(), "Try again.".to_string());
+            update::update(&mut stage.model, Msg::Failed { sentence, hint });
+            let screen = stage.screen();
+            assert!(screen.contains("What was typed after it did nothing."), "{screen}");
+            assert_eq!((stage.model.case_in_focus(), stage.model.overlays.len()), (on, 0), "{screen}");
+            continue;
+        }
+        let order = cases(&stage);
+        let at = order.iter().position(|case| Some(*case) == on).unwrap();
+        stage.take(sent);
+        assert!(stage.screen().contains(&format!("Noted on {}", order[at + 2])), "{}", stage.screen());
+    }
+}
