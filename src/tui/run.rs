@@ -25,7 +25,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
         Pick::Merge { kept, gone } => {
-            vec![Effect::Load(Query::Preview(super::deeds::Deed::Merge { kept, gone }))]
+            vec![Effect::Load(Query::Preview(super::deeds::Deed::Merge { kept, gone, seen: None }))]
         }
         Pick::Place(at) => super::place_keys::open(model, at),
         Pick::Becomes { step, target } => super::place_keys::chosen(model, step, target),
