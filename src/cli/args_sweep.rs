@@ -9,7 +9,7 @@ use std::str::FromStr;
 /// Lists beside the inbox.
 #[derive(Debug, Subcommand)]
 pub enum SweepNoun {
-    /// What stands still, whoever has it: no progress for days, or offered and late
+    /// What stands still, whoever has it: no progress for days
     Stalled(Stalled),
     /// What changed for me since my last session on the screen
     Since,

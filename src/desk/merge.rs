@@ -40,6 +40,18 @@ impl Desk {
         dry_run: bool,
         by: &mut Series<'_>,
     ) -> Result<Merged, Error> {
+        self.merge_as_seen(kept, gone, None, dry_run, by)
+    }
+
+    /// The same; whoever was shown what it comes to (`seen`) is refused where it comes to anything else by now.
+    pub fn merge_as_seen(
+        &mut self,
+        kept: RecordId,
+        gone: RecordId,
+        seen: Option<&Merged>,
+        dry_run: bool,
+        by: &mut Series<'_>,
+    ) -> Result<Merged, Error> {
         let action = Some((by.op)());
         let work = |desk: &mut Desk| {
             let stays = desk.the_record(kept)?;
@@ -59,8 +71,19 @@ impl Desk {
             // First, since it says whether the two can be one at all.
             let kind = stays.kind.clone();
             give(desk, Command::Merge(Merge::Record { record: gone, into: kept, kind }))?;
+            // A field in which one names the other would name its own record.
+            let names = |value: &serde_json::Value, of: RecordId| value.as_str() == Some(&of.to_string());
+            let mut emptied = Vec::new();
+            for (name, value) in stays.fields.iter().filter(|(_, value)| names(value, gone)) {
+                done.lost.push((name.clone(), field::show(value)));
+                emptied.push((name.clone(), String::new()));
+            }
+            if !emptied.is_empty() {
+                give(desk, Command::ChangeRecord { record: kept, name: None, fields: emptied })?;
+            }
             for (name, value) in &goes.fields {
                 match stays.fields.get(name) {
+                    _ if names(value, kept) => done.lost.push((name.clone(), field::show(value))),
                     own if !is_given(own) => done.fields.push((name.clone(), field::show(value))),
                     Some(own) if own != value => done.lost.push((name.clone(), field::show(value))),
                     _ => {}
@@ -83,13 +106,20 @@ impl Desk {
                 done.cases.push(case.id);
                 give(desk, Command::Merge(Merge::Case { case: case.id, into: kept }))?;
             }
-            for (field, row) in desk.store.linked_from(gone, usize::MAX >> 1)? {
+            let linked = desk.store.linked_from(gone, usize::MAX >> 1)?;
+            for (field, row) in linked.into_iter().filter(|(_, row)| row.id != kept) {
                 done.links.push(row.id);
                 let fields = vec![(field, kept.to_string())];
                 give(desk, Command::ChangeRecord { record: row.id, name: None, fields })?;
             }
             let (name, messages) = (goes.name.clone(), goes.messages.open.clone());
             give(desk, Command::Merge(Merge::TakeOver { record: kept, from: gone, name, messages }))?;
+            if seen.is_some_and(|seen| *seen != done) {
+                return Err(Error::input(
+                    format!("{gone} or {kept} changed since you were shown this; nothing was done."),
+                    "The same again shows what it comes to now.",
+                ));
+            }
             Ok(done)
         };
         match dry_run {
@@ -111,6 +141,7 @@ mod tests {
     use super::super::tests::{ctx, desk, h, op};
     use super::*;
     use crate::domain::command::StartCase;
+    use crate::domain::record::Contact;
 
     #[test]
     fn two_records_become_one_with_everything_about_them_and_apart_again() {
@@ -153,6 +184,43 @@ mod tests {
         assert_eq!(desk.record(gone, now).unwrap().record.archived, None);
         assert_eq!(desk.record(kept, now).unwrap().record.fields.len(), 0);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn records_that_name_each_other_become_one_that_does_not_name_itself() {
+        let (mut desk, now) = desk();
+        for other_way in [false, true] {
+            let mut add = |name: &str| {
+                let command = Command::AddRecord { kind: h("customer"), name: name.into(), fields: vec![] };
+                match desk.execute(&command, &ctx("ana", now)).unwrap().subject {
+                    SubjectId::Record(id) => id,
+                    other => panic!("{other}"),
+                }
+            };
+            let (house, depot) = (add("House"), add("Depot"));
+            let part = |of: RecordId| vec![("parent".to_string(), of.to_string())];
+            let change = |record, of| Command::ChangeRecord { record, name: None, fields: part(of) };
+            let itself = desk.execute(&change(house, house), &ctx("ana", now)).unwrap_err();
+            assert!(itself.to_string().contains("cannot be itself"), "{itself}");
+            desk.execute(&change(depot, house), &ctx("ana", now)).unwrap();
+            let (kept, gone) = if other_way { (depot, house) } else { (house, depot) };
+            let mut next = op;
+            let mut by = Series { person: h("ana"), now, op: &mut next };
+            let seen = desk.merge_records(kept, gone, true, &mut by).unwrap();
+            assert_eq!(seen.lost, [("parent".to_string(), house.to_string())]);
+            // Somebody writes meanwhile: what was shown is not what it would be.
+            let contact = Contact { name: "Jo".into(), mail: None, phone: None };
+            let note = Command::AddContact { record: gone, contact };
+            desk.execute(&note, &ctx("ana", now)).unwrap();
+            let stale = desk.merge_as_seen(kept, gone, Some(&seen), false, &mut by).unwrap_err();
+            assert!(stale.to_string().contains("changed since you were shown this"), "{stale}");
+            assert_eq!(desk.record(gone, now).unwrap().record.archived, None);
+            let seen = desk.merge_records(kept, gone, true, &mut by).unwrap();
+            desk.merge_as_seen(kept, gone, Some(&seen), false, &mut by).unwrap();
+            let fields = desk.record(kept, now).unwrap().record.fields;
+            assert!(!crate::domain::field::is_given(fields.get("parent")), "{fields:?}");
+            assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        }
     }
 
     #[test]

@@ -77,7 +77,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use crate::domain::stranded::Stranded;
 pub use crate::eventlog::write::Target as LogTarget;
 pub use crate::eventlog::{Options as LogOptions, View as LogView};
-pub use crate::store::{CardKey, CaseFilter, Edge, OpenPlace, RecordKey, RecordOrder, StoreError};
+pub use crate::store::{
+    CardKey, CaseFilter, Edge, OpenPlace, RecordKey, RecordOrder, StoreError, when_waiting,
+};
 pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
 pub use board::BoardWish;
 pub use carry::Carried;

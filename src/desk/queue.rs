@@ -25,7 +25,7 @@ pub enum Queue {
     /// What needs a decision by this person.
     #[default]
     Mine,
-    /// What stands still, whoever has it: no progress for so many days, or offered and late.
+    /// What stands still, whoever has it: no progress for so many days.
     Stalled(u32),
     /// What is past its time, whoever has it.
     Late,
@@ -95,8 +95,8 @@ impl Desk {
         Ok(inbox)
     }
 
-    /// What stands still, longest first: no progress for `days` or more, or offered and past its time. What
-    /// waits for a date to come does not. Somebody who looks sees what of it is theirs to do.
+    /// What stands still, longest first: no progress for `days` or more. What waits for a date to come does not, and what was
+    /// offered since then is late at most. Somebody who looks sees what of it is theirs to do.
     pub fn stalled(
         &mut self,
         days: u32,
@@ -108,13 +108,11 @@ impl Desk {
         let mut items = Vec::new();
         for open in self.store.places(None)? {
             let place = &open.place;
-            let late = place.due.is_some_and(|due| due < now);
             let still = place.since.max(open.case.moved.unwrap_or(open.case.touched));
             let follows = matches!(&place.waiting, Some((_, Some(until))) if *until > now);
-            let overdue = place.kind == PlaceKind::Offered && late;
-            if overdue || (now - still >= least && !follows) {
+            if now - still >= least && !follows {
                 let mut item = item(&open, &catalog, now);
-                item.told = Some(Remark::Still(if overdue { place.since } else { still }));
+                item.told = Some(Remark::Still(still));
                 if let Some(person) = person {
                     self.for_one(&mut item, &open, &catalog, (person, now))?;
                 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 pub use sqlite::Remembered;
 pub use sqlite::{
     AheadRow, EndedTask, Finished, FinishedCase, Info, MOST_COUNTED, SampleRow, Stage, Staged, Store, Writer,
+    when_waiting,
 };
 pub use window::{CardKey, Edge, RecordKey, RecordOrder};
 

@@ -17,6 +17,11 @@ const SEEN: Span = Span(400);
 /// Keys kept; more come from no fingers.
 const MOST: usize = 200;
 
+/// Said of keys that were typed after what failed.
+const LOST: &str = " What was typed after it did nothing.";
+/// Said while somebody else writes for longer than a moment.
+const BUSY: &str = "Someone is saving. Trying again ...";
+
 /// What waits, and for what.
 #[derive(Debug, Default)]
 pub struct Ahead {
@@ -35,11 +40,21 @@ pub struct Ahead {
     doing: Option<(&'static str, Instant)>,
     /// That is an undo or a redo.
     turning: bool,
+    /// Keys were let go because what they were typed after failed.
+    lost: bool,
 }
 
 /// What is being done and is not answered: an undo of hundreds of commands takes seconds.
 pub(super) fn doing(model: &Model) -> Option<&'static str> {
     model.ahead.doing.map(|(words, _)| words)
+}
+
+/// What the person did waits for somebody else who writes.
+pub(super) fn busy(model: &mut Model) {
+    if model.ahead.answer {
+        model.status = super::model::Status::default();
+        model.ahead.doing = Some((BUSY, model.now));
+    }
 }
 
 /// Whether an action is being taken back or done again, so that the next has to wait for what becomes of it.
@@ -58,7 +73,9 @@ fn turns_again(model: &Model, input: &Input) -> bool {
 
 /// Whether what the next key is about is on its way.
 fn waits(model: &Model) -> bool {
-    if model.ahead.since.is_some_and(|since| model.now - since >= PATIENCE) {
+    // What the person did decides what the next key is about, however long somebody else's saving holds it up.
+    let answers = model.ahead.answer && !model.carrying;
+    if !answers && model.ahead.since.is_some_and(|since| model.now - since >= PATIENCE) {
         return false;
     }
     let asked = |of: &dyn Fn(&Query) -> bool| model.asked.iter().any(of);
@@ -108,6 +125,7 @@ pub(super) fn holds(model: &mut Model, input: &Input) -> bool {
 
 /// Notes what an input led to.
 pub(super) fn sent(model: &mut Model, effects: &[Effect]) {
+    super::goes_on::sent(model, effects);
     let acts = |effect: &Effect| {
         matches!(
             effect,
@@ -139,7 +157,7 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
     let shown = (model.view().is_none(), model.pane, model.sweep.queue == Queue::Mine);
     let listed = matches!(shown, (true, Pane::Inbox | Pane::Boards, _));
     let tried = |loaded: &Loaded| matches!(loaded, Loaded::Tried(_));
-    if matches!(msg, Msg::Done { .. } | Msg::Failed { .. } | Msg::Stays { .. })
+    if matches!(msg, Msg::Done { .. } | Msg::Failed { .. } | Msg::Stays(_))
         || matches!(msg, Msg::Loaded(loaded) if tried(loaded))
     {
         (model.ahead.doing, model.ahead.turning) = (None, false);
@@ -149,11 +167,20 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
         Msg::Moved(head) if model.ahead.answer && *head != model.seen => model.ahead.list = listed,
         Msg::Done { undoable, .. } if model.ahead.answer => {
             model.ahead.answer = false;
+            // However long that took, the list has its time from now on.
+            model.ahead.since = Some(model.now);
             if model.seen == model.ahead.head {
                 model.ahead.list = listed && (*undoable || model.ahead.turns);
             }
         }
-        Msg::Failed { .. } | Msg::Stays { .. } => (model.ahead.answer, model.ahead.list) = (false, false),
+        Msg::Failed { .. } | Msg::Stays(_) => {
+            // What was typed was meant for what would have come of it.
+            model.ahead.lost = model.ahead.answer && !model.ahead.held.is_empty();
+            if model.ahead.lost {
+                model.ahead.held.clear();
+            }
+            (model.ahead.answer, model.ahead.list) = (false, false);
+        }
         Msg::Loaded(loaded) => match (&**loaded, shown) {
             (Loaded::Tried(_) | Loaded::Preview(_), _) => model.ahead.answer = false,
             (Loaded::Inbox(_), (_, Pane::Inbox, true))
@@ -170,6 +197,9 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
 
 /// The next input whose time has come.
 pub(super) fn next(model: &mut Model) -> Option<Input> {
+    if std::mem::take(&mut model.ahead.lost) && model.status.error {
+        model.status.text.push_str(LOST);
+    }
     if model.ahead.held.is_empty() || waits(model) {
         return None;
     }

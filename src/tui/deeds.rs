@@ -21,8 +21,8 @@ use std::path::PathBuf;
 /// What would be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
-    /// `gone` becomes one with `kept`.
-    Merge { kept: RecordId, gone: RecordId },
+    /// `gone` becomes one with `kept`; `seen` is what that was shown to come to.
+    Merge { kept: RecordId, gone: RecordId, seen: Option<Box<Merged>> },
     /// The rows of a CSV file become records; `map` says which columns are which fields.
     Records { path: String, kind: Handle, map: Vec<(String, String)> },
     /// The cases of an event log come in.
@@ -44,7 +44,9 @@ pub(super) fn preview(desk: &mut Desk, place: &Place, deed: Deed) -> Result<Prev
     let (title, lines, changes) = match carry(desk, place, &deed, true)? {
         Came::Merged(merged) => {
             let title = format!("Merge {} into {} {}?", merged.gone.0, merged.kept.0, merged.kept.1);
-            (title, merge_lines(&merged), true)
+            let lines = merge_lines(&merged);
+            let deed = Deed::Merge { kept: merged.kept.0, gone: merged.gone.0, seen: Some(merged) };
+            return Ok(Preview { deed, title, lines, changes: true });
         }
         Came::Records(report) => {
             let changes = report.added + report.changed > 0;
@@ -95,8 +97,9 @@ fn carry(desk: &mut Desk, place: &Place, deed: &Deed, dry_run: bool) -> Result<C
     let mut next = op;
     let mut by = Series { person: place.me.clone(), now: place.clock.now(), op: &mut next };
     Ok(match deed {
-        Deed::Merge { kept, gone } => {
-            Came::Merged(Box::new(desk.merge_records(*kept, *gone, dry_run, &mut by)?))
+        Deed::Merge { kept, gone, seen } => {
+            let merged = desk.merge_as_seen(*kept, *gone, seen.as_deref(), dry_run, &mut by)?;
+            Came::Merged(Box::new(merged))
         }
         Deed::Records { path, kind, map } => {
             let wish = RecordsWish {

@@ -27,6 +27,7 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             understand_anew(model);
             return super::first_run::ready(model);
         }
+        Loaded::Busy => super::ahead::busy(model),
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
         Loaded::Became { case, words } => super::sweep::became(model, case, words),

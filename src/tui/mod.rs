@@ -19,6 +19,7 @@ pub mod figures;
 mod figures_more;
 mod find;
 pub mod first_run;
+mod goes_on;
 mod going;
 mod half_done;
 mod held;

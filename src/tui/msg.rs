@@ -45,9 +45,7 @@ pub enum Msg {
         hint: String,
     },
     /// The last action has to stay, and why; something before it need not.
-    Stays {
-        sentence: String,
-    },
+    Stays(String),
     Draft {
         place: String,
         text: String,
@@ -71,6 +69,8 @@ pub enum Msg {
 /// An answer to a question.
 #[derive(Debug)]
 pub enum Loaded {
+    /// What was asked for waits for somebody else who writes.
+    Busy,
     Catalog(Arc<Catalog>),
     Inbox(Inbox),
     Case(Box<CaseView>),

@@ -25,7 +25,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
         Pick::Merge { kept, gone } => {
-            vec![Effect::Load(Query::Preview(super::deeds::Deed::Merge { kept, gone }))]
+            vec![Effect::Load(Query::Preview(super::deeds::Deed::Merge { kept, gone, seen: None }))]
         }
         Pick::Place(at) => super::place_keys::open(model, at),
         Pick::Becomes { step, target } => super::place_keys::chosen(model, step, target),
@@ -137,6 +137,11 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::GoHistory => return go_to(model, Pane::Inbox, Queue::History),
         A::Drafts => return vec![Effect::Load(Query::Drafts)],
         A::GoNews => return go_to(model, Pane::Inbox, Queue::News),
+        A::GoLost => {
+            let mut effects = go(model, Pane::Metrics);
+            effects.extend(super::stuck::ask(model));
+            return effects;
+        }
         A::GoSnoozed => return go_to(model, Pane::Inbox, Queue::Snoozed),
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
         A::Filter if super::search::possible(model) => super::search::begin(model),

@@ -132,7 +132,7 @@ pub(super) fn undo(desk: &mut Desk, ctx: &Context, older: bool) -> Result<Vec<Ms
     let undone = if older { desk.undo_passing(ctx) } else { desk.undo(ctx) };
     match undone {
         Err(Error::Refused { sentence, .. }) if !older && desk.something_older(ctx)? => {
-            Ok(vec![Msg::Stays { sentence }])
+            Ok(vec![Msg::Stays(sentence)])
         }
         undone => {
             let undone = undone?;

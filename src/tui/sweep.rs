@@ -1,6 +1,7 @@
 //! Going through a list without it moving under the finger: which list the inbox pane shows, what of a newer state is
 //! let in while somebody works, and what became of things others took. Time is an argument; asks nobody.
 
+use super::goes_on;
 use super::model::{Model, Pane};
 use super::msg::{Effect, Query};
 use super::panes::inbox::{InboxState, Key, key};
@@ -28,6 +29,8 @@ pub struct Sweep {
     pub last_key: Option<Instant>,
     /// What was done last was something new, and nothing taken back.
     pub forward: bool,
+    /// What was done last settles what it is about, as far as this person goes: the next comes.
+    pub(super) settles: bool,
     /// Cases of the person's own last action: what it changed shows at once.
     own: BTreeSet<CaseId>,
     /// The next state is taken as it is: the list is another one, or was asked for.
@@ -199,7 +202,7 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     // Nothing moves under the finger in an empty list.
     let frozen = model.frozen() && !shown.items.is_empty();
     let before = shown.head;
-    let goes_on = onward(model, &shown);
+    let stood = goes_on::before(model, &shown);
     let known = shown.items.iter().map(|item| (key(item), item)).collect::<BTreeMap<_, _>>();
     let own = &model.sweep.own;
     let changed = |item: &&InboxItem| known.get(&key(item)).is_none_or(|old| moved_on(old, item));
@@ -221,18 +224,11 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     let there =
         |mark: &(CaseId, Option<u32>)| merged.items.iter().any(|item| (item.case, item.branch) == *mark);
     model.marks.retain(|mark| elsewhere || there(mark));
-    // After one's own action the cursor keeps its line: the next thing comes to it.
+    // After one's own action the cursor keeps its line, unless it is known what comes next.
     if std::mem::take(&mut model.acted) {
+        let back = !std::mem::take(&mut model.sweep.forward);
         model.inbox_state.stay();
-        let still = |of: &Key| merged.items.iter().find(|item| key(item) == *of);
-        let dealt_with = std::mem::take(&mut model.sweep.forward);
-        if let Some((was, next)) = goes_on
-            && still(&was.0).is_some_and(|item| {
-                let asked = dealt_with && model.sweep.own.contains(&item.case);
-                item.what != was.1 || asked && is_of_others(model.sweep.queue, was.1)
-            })
-            && let Some(next) = next.iter().find_map(still)
-        {
+        if let Some(next) = stood.and_then(|on| on.next(back, &model.sweep.own, &merged.items)) {
             model.inbox_state.put_on(next);
         }
     }
@@ -253,24 +249,6 @@ fn moved_on(old: &InboxItem, new: &InboxItem) -> bool {
     let late = |item: &InboxItem| item.what == What::Late;
     let same_work = work(old) == work(new) || (late(old) || late(new)) && old.task == new.task;
     !same_work || who(old) != who(new) || said(old) != said(new)
-}
-
-/// A thing to decide under the cursor, and what stands below it.
-type Onward = ((Key, What), Vec<Key>);
-
-/// What the cursor goes on to once the decision under it is made and leaves its thing in the list as something else.
-fn onward(model: &Model, shown: &Inbox) -> Option<Onward> {
-    let now = model.inbox_state.selected(shown)?;
-    let decides = matches!(now.what, What::Accept | What::Back | What::Vote | What::Exception)
-        || is_of_others(model.sweep.queue, now.what);
-    let below = model.inbox_state.shown(shown).skip_while(|item| *item != now).skip(1);
-    decides.then(|| ((key(now), now.what), below.map(key).collect()))
-}
-
-/// Whether a row is there to be looked after, whoever has it: whatever is done about it, it stays in the list and the
-/// next comes.
-fn is_of_others(queue: Queue, what: What) -> bool {
-    inbox_queue::says_why(queue) || matches!(what, What::Escalated | What::Risk | What::Join)
 }
 
 struct Merged {

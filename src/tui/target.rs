@@ -348,7 +348,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "only lists, cases and records can be looked through",
         ),
         A::Migrate => Err("only the place of a process migrates its cases; g p goes there".to_string()),
-        A::GoProcess => any(!model.catalog.processes.is_empty(), "there is no process yet"),
+        A::GoProcess | A::GoLost => any(!model.catalog.processes.is_empty(), "there is no process yet"),
         A::AddContact | A::AddFile => any(model.record_in_focus().is_some(), "no record is selected"),
         A::MergeRecord => any(
             model.record_in_focus().is_some() && model.case_in_focus().is_none(),

@@ -114,7 +114,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 None => model.status = Status { text: sentence, hint, error: true },
             }
         }
-        Msg::Stays { sentence } => {
+        Msg::Stays(sentence) => {
             let hint = "u again: your last action on a case".to_string();
             model.status = Status { text: sentence, hint, error: true };
             model.older = true;

@@ -46,6 +46,10 @@ pub fn start(
     let (working, worked) = channel::<()>();
     let counting = super::counting::start(place.clone(), messages.clone())?;
     thread::Builder::new().name("desk".into()).spawn(move || {
+        let waits = messages.clone();
+        crate::desk::when_waiting(move || {
+            let _ = waits.send(Msg::Loaded(Box::new(Loaded::Busy)));
+        });
         let mut waiting = VecDeque::new();
         while let Some(effect) = next(&mut waiting, &asked) {
             let effect = match effect {

@@ -65,6 +65,7 @@ const WAYS: &[(&str, Way)] = &[
     ("process", C("process map")),
     ("people", C("person list")),
     ("agenda", C("agenda")),
+    ("lost", C("process why")),
     ("migrate", C("process migrate")),
     ("stalled", C("stalled")),
     ("late", C("overdue")),

@@ -1,11 +1,9 @@
 //! Work that comes round again, and keys that come all at once: neither decides anything.
 
-use super::{Stage, completed};
-use baton::domain::command::{Command, CompleteTask, Context, StartCase};
-use baton::domain::event::{OpId, SubjectId};
-use baton::domain::{CaseId, Party};
+use super::{Stage, begun, goes_on};
+use baton::domain::CaseId;
 use baton::tui::input::Input;
-use baton::tui::msg::{Effect, Msg, Query};
+use baton::tui::msg::Msg;
 use baton::tui::overlays::Overlay;
 use baton::tui::update;
 
@@ -26,7 +24,6 @@ impl Stage {
 
 /// A case whose payment is asked for a second time, after it was disputed.
 fn asked_again(stage: &mut Stage) -> CaseId {
-    let me = stage.model.me.clone();
     let text = "process = \"pay\"\ntitle = \"Pay\"\npurpose = \"p\"\naccountable = \"@ME\"\n\
         [data.order]\ntype = \"text\"\n[data.paid]\ntype = \"choice\"\nof = [\"paid\", \"disputed\"]\n\
         [data.why_not]\ntype = \"text\"\n\
@@ -34,29 +31,9 @@ fn asked_again(stage: &mut Stage) -> CaseId {
         next = [{ if = \"data.paid == 'disputed'\", to = \"settle\" }, { to = \"file\" }]\n\
         [[step]]\nstep = \"settle\"\ntitle = \"Settle\"\nby = \"@ME\"\ngoal = \"1 day\"\nneeds = [\"why_not\"]\nnext = \"ask\"\n\
         [[step]]\nstep = \"file\"\ntitle = \"File\"\nby = \"@ME\"\ngoal = \"1 day\"\nneeds = [\"order\"]\nnext = { end = true }\n";
-    let text = text.replace("ME", me.as_str());
-    let (process, problems) = baton::domain::process_check::read(&text, &stage.desk.known().unwrap());
-    let process = process.unwrap_or_else(|| panic!("{problems:?}"));
-    let now = stage.model.now;
-    let by = || Context::by(&me, now, OpId(uuid::Uuid::now_v7()));
-    stage.desk.execute(&Command::PublishProcess { process: process.into() }, &by()).unwrap();
-    let start = StartCase {
-        process: Some("pay".parse().unwrap()),
-        title: Some("Zweibank".into()),
-        to: Some(Party::Person(me.clone())),
-        data: vec![("order".into(), "17".into())],
-        ..StartCase::default()
-    };
-    let started = stage.desk.execute(&Command::StartCase(start), &by()).unwrap().subject;
-    let SubjectId::Case(case) = started else { panic!("{started:?}") };
-    let said =
-        [vec![("paid".into(), "disputed".into()), ("why_not".into(), "second day".into())], Vec::new()];
-    for data in said {
-        let task = *stage.desk.case(case, now).unwrap().case.tasks.keys().next_back().unwrap();
-        let done = CompleteTask { data, ..completed(case, task) };
-        stage.desk.execute(&Command::CompleteTask(done), &by()).unwrap();
-    }
-    stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
+    let case = begun(stage, text, &[("order", "17")]);
+    goes_on(stage, case, &[("paid", "disputed"), ("why_not", "second day")]);
+    goes_on(stage, case, &[]);
     case
 }
 

@@ -1,11 +1,7 @@
 //! Ending a case before its end, and declining as a duplicate, on the screen.
 
-use super::{Stage, completed};
-use baton::domain::command::{Command, Context, StartCase};
-use baton::domain::event::OpId;
-use baton::domain::event::SubjectId;
-use baton::domain::{CaseId, Party};
-use baton::tui::msg::{Effect, Query};
+use super::{Stage, begun, goes_on};
+use baton::domain::CaseId;
 use baton::tui::overlays::Overlay;
 
 impl Stage {
@@ -95,29 +91,12 @@ fn declining_as_a_duplicate_asks_of_which_case_and_the_sender_finds_it_filled_in
 
 /// A case that stands at a wait for a message, which the person of the screen is responsible for.
 pub(super) fn waits_for_an_answer(stage: &mut Stage) -> CaseId {
-    let me = stage.model.me.clone();
     let text = "process = \"ask\"\ntitle = \"Ask\"\npurpose = \"p\"\naccountable = \"@ME\"\n\
         [[step]]\nstep = \"a\"\ntitle = \"Ask the bank\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = \"b\"\n\
         [[step]]\nstep = \"b\"\ntitle = \"Await the bank\"\ntype = \"wait\"\nmessage = \"answer\"\nnext = \"c\"\n\
         [[step]]\nstep = \"c\"\ntitle = \"File it\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = { end = true }\n";
-    let text = text.replace("ME", me.as_str());
-    let (process, problems) = baton::domain::process_check::read(&text, &stage.desk.known().unwrap());
-    let process = process.unwrap_or_else(|| panic!("{problems:?}"));
-    let now = stage.model.now;
-    let by = || Context::by(&me, now, OpId(uuid::Uuid::now_v7()));
-    stage.desk.execute(&Command::PublishProcess { process: process.into() }, &by()).unwrap();
-    let start = StartCase {
-        process: Some("ask".parse().unwrap()),
-        title: Some("Zweibank".into()),
-        to: Some(Party::Person(me.clone())),
-        ..StartCase::default()
-    };
-    let started = stage.desk.execute(&Command::StartCase(start), &by()).unwrap().subject;
-    let SubjectId::Case(case) = started else { panic!("{started:?}") };
-    let task = *stage.desk.case(case, now).unwrap().case.tasks.keys().next().unwrap();
-    let done = Command::CompleteTask(completed(case, task));
-    stage.desk.execute(&done, &by()).unwrap();
-    stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
+    let case = begun(stage, text, &[]);
+    goes_on(stage, case, &[]);
     case
 }
 

@@ -468,6 +468,44 @@ fn nine_of_ten_actions_are_reached_by_four_letters() {
     assert!(missed.len() * 10 <= ACTIONS.len(), "{missed:?}");
 }
 
+/// Every view is found by its name and by the words over it.
+#[test]
+fn a_view_is_found_by_the_words_of_its_title() {
+    let mut stage = Stage::open(80, 24);
+    let items = menus::palette(&stage.model).items;
+    for (words, id) in [
+        ("hours lost", ActionId::GoLost),
+        ("lost", ActionId::GoLost),
+        ("causes", ActionId::GoLost),
+        ("hours lost by cause", ActionId::GoLost),
+        ("why", ActionId::Why),
+        ("no progress", ActionId::GoStalled),
+        ("since you last looked", ActionId::GoNews),
+        ("newly yours", ActionId::GoNews),
+        ("what you did", ActionId::GoHistory),
+        ("waiting on others", ActionId::GoWaiting),
+        ("put away", ActionId::GoSnoozed),
+        ("late work", ActionId::GoLate),
+        ("procedure", ActionId::GoProcess),
+        ("compare versions", ActionId::GoProcess),
+        ("scorecard", ActionId::Scorecard),
+        ("follow-ups", ActionId::GoAgenda),
+        ("schedules", ActionId::GoAgenda),
+        ("cycle time", ActionId::GoMetrics),
+        ("handoffs", ActionId::GoMetrics),
+        ("bottleneck", ActionId::GoMetrics),
+        ("who has what", ActionId::GoPeople),
+        ("vendors", ActionId::GoVendors),
+    ] {
+        let first = ranked(words, &items).first().map(|n| items[*n].pick.clone());
+        assert_eq!(first, Some(Pick::Action(id)), "{words}");
+    }
+    stage.press(":").write("hours lost").press("Enter");
+    stage.says(" lost in ");
+    stage.press("Esc");
+    assert_eq!(stage.model.pane, baton::tui::model::Pane::Metrics);
+}
+
 #[test]
 fn the_palette_holds_actions_things_people_views_settings_and_answers() {
     let mut stage = Stage::open(120, 40);

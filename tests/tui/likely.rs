@@ -334,7 +334,7 @@ fn what_is_with_others_is_gone_through_without_a_key_in_between() {
         stage.press("c").write("how far?").press("Enter");
     }
     assert_eq!(on(&stage), order[3], "{}", stage.screen());
-    // What is taken back is looked at again, and the cursor stays.
+    // What is taken back is what the cursor goes back to.
     stage.press("u");
-    assert_eq!(on(&stage), order[3], "{}", stage.screen());
+    assert_eq!(on(&stage), order[2], "{}", stage.screen());
 }

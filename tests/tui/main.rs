@@ -20,11 +20,11 @@ mod two;
 use baton::clock::Clock;
 use baton::desk::Desk;
 use baton::desk::demo::generate;
-use baton::domain::Instant;
-use baton::domain::command::{Command, Context};
-use baton::domain::event::OpId;
+use baton::domain::command::{Command, CompleteTask, Context};
+use baton::domain::event::{OpId, SubjectId};
 use baton::domain::permission::{Permission, PermissionChange};
 use baton::domain::zone::{Zone, parse_rfc3339};
+use baton::domain::{CaseId, Instant};
 use baton::tui::input::{Code, Input, Key};
 use baton::tui::keymap::Keymap;
 use baton::tui::model::Model;
@@ -461,6 +461,38 @@ accountable = "@dee"
         ..Default::default()
     };
     (Command::PublishProcess { process: process.into() }, Command::StartCase(start))
+}
+
+/// A case of a process that is published for it, in hand of the person of the screen, who is `@ME` in the text.
+fn begun(stage: &mut Stage, text: &str, data: &[(&str, &str)]) -> CaseId {
+    let (me, now) = (stage.model.me.clone(), stage.model.now);
+    let text = text.replace("@ME", &format!("@{me}"));
+    let (process, problems) = baton::domain::process_check::read(&text, &stage.desk.known().unwrap());
+    let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+    let start = baton::domain::command::StartCase {
+        process: Some(process.handle.clone()),
+        title: Some("Zweibank".into()),
+        to: Some(baton::domain::Party::Person(me.clone())),
+        data: data.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+        ..Default::default()
+    };
+    let by = || Context::by(&me, now, OpId(uuid::Uuid::now_v7()));
+    stage.desk.execute(&Command::PublishProcess { process: process.into() }, &by()).unwrap();
+    let started = stage.desk.execute(&Command::StartCase(start), &by()).unwrap().subject;
+    let SubjectId::Case(case) = started else { panic!("{started:?}") };
+    stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
+    case
+}
+
+/// The work somebody has in hand last is done, with what it gives.
+fn goes_on(stage: &mut Stage, case: CaseId, data: &[(&str, &str)]) {
+    let (me, now) = (stage.model.me.clone(), stage.model.now);
+    let task = *stage.desk.case(case, now).unwrap().case.tasks.keys().next_back().unwrap();
+    let data = data.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let done = CompleteTask { data, ..completed(case, task) };
+    let by = Context::by(&me, now, OpId(uuid::Uuid::now_v7()));
+    stage.desk.execute(&Command::CompleteTask(done), &by).unwrap();
+    stage.take(vec![Effect::Load(Query::Inbox)]);
 }
 
 #[test]

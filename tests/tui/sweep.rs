@@ -117,6 +117,12 @@ fn k5_reassigning_all_that_stands_still_takes_eight_keys_and_one_takes_it_back()
     assert!(before.iter().filter(given).count() < 5 && stage.screen().contains("Stalled"));
     let moved = stalled.iter().filter(|case| !after.iter().any(|item| item.case == **case)).count();
     assert!(moved * 4 >= stalled.len() * 3, "{moved} of {}:\n{}", stalled.len(), stage.screen());
+    // What was moved just now stands still no longer, whatever else is late of it: the list is what its title says.
+    let least = baton::domain::Span::DAY;
+    for item in &after {
+        let still = matches!(item.told, Some(Remark::Still(since)) if stage.model.now - since >= least);
+        assert!(still, "{:?}", item.told);
+    }
     stage.press("u R");
     assert_eq!(cases(&stage), stalled, "{}", stage.screen());
 }
@@ -215,6 +221,58 @@ fn twelve_mixed_things_are_cleared_one_by_one_with_thirty_six_keys() {
     }
     println!("12 mixed things: {keys} keys, {kinds:?}");
     assert!(keys <= 36, "{keys} keys");
+}
+
+/// One key acts and goes on, whether what it was about leaves the list or stays; what is only said of it goes nowhere, and
+/// an undo goes back to what it brought back.
+#[test]
+fn whatever_settles_a_row_goes_on_to_the_next_and_an_undo_comes_back_to_it() {
+    let mut stage = Stage::open(80, 24);
+    let step = |name: &str, next: &str| {
+        format!(
+            "[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = {next}\n"
+        )
+    };
+    let text = "process = \"plan\"\ntitle = \"Plan\"\npurpose = \"p\"\naccountable = \"@ME\"\n";
+    let text = format!("{text}{}{}", step("one", "\"two\""), step("two", "{ end = true }"));
+    let case = begun(&mut stage, &text, &[]);
+    stage.press("R g g");
+    for _ in 0..cases(&stage).iter().position(|of| *of == case).unwrap() {
+        stage.press("j");
+    }
+    let on = |stage: &Stage| {
+        let item = stage.model.inbox_state.selected(stage.model.inbox.as_ref().unwrap()).unwrap();
+        (item.case, item.branch)
+    };
+    let all = |stage: &Stage| {
+        let items = &stage.model.inbox.as_ref().unwrap().items;
+        items.iter().map(|item| (item.case, item.branch)).collect::<Vec<_>>()
+    };
+    let (here, before) = (on(&stage), all(&stage));
+    let next = before[before.iter().position(|key| *key == here).unwrap() + 1];
+    for settles in ["W x Enter", "d m o n Tab x Enter", "s Enter", "x 1 x Enter"] {
+        let head = stage.desk.head().unwrap();
+        stage.press(settles);
+        assert!(stage.desk.head().unwrap() > head, "{settles}:\n{}", stage.screen());
+        assert_eq!(on(&stage), next, "{settles}:\n{}", stage.screen());
+        stage.press("u");
+        assert_eq!((on(&stage), all(&stage)), (here, before.clone()), "{settles}:\n{}", stage.screen());
+    }
+    for said in ["c x Enter", "!", "t x Enter"] {
+        let head = stage.desk.head().unwrap();
+        stage.press(said);
+        assert!(stage.desk.head().unwrap() > head, "{said}:\n{}", stage.screen());
+        assert_eq!(on(&stage), here, "{said}:\n{}", stage.screen());
+    }
+    // So does work that is handed on, to a step of one's own as well: it is in the list still, and dealt with.
+    let order = all(&stage);
+    let at = order.iter().position(|key| key.0 == case).unwrap();
+    stage.press("L Enter");
+    assert!(all(&stage).iter().any(|key| key.0 == case), "{}", stage.screen());
+    assert_eq!(on(&stage), order[at + 1], "{}", stage.screen());
+    stage.press("k L Enter");
+    assert!(!all(&stage).iter().any(|key| key.0 == case), "{}", stage.screen());
+    assert_eq!(on(&stage), order[at + 1], "{}", stage.screen());
 }
 
 #[test]
@@ -319,7 +377,7 @@ fn another_date_is_agreed_on_with_a_reason() {
     for _ in 0..mine {
         stage.press("j");
     }
-    stage.press("d").write("fri 5pm").press("Tab").write("Hansen is content").press("Enter");
+    stage.press("d").write("fri 5pm").press("Tab").write("Hansen is content").press("Enter k");
     assert!(stage.screen().contains("by agreement"), "{}", stage.screen());
     assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
@@ -509,4 +567,41 @@ fn a_long_undo_says_so_and_a_second_press_is_not_queued() {
     update::update(&mut stage.model, done());
     let next = later(&mut stage, 2_000);
     assert!(next.iter().any(|effect| matches!(effect, Effect::Undo { .. })), "{next:?}");
+}
+
+/// While somebody else saves, what is typed waits for what comes of the verb before it, and is let go where that fails.
+#[test]
+fn keys_typed_while_somebody_saves_act_on_nothing_else() {
+    use baton::tui::msg::Loaded;
+    let mut stage = Stage::open(80, 24);
+    stage.press("j j");
+    let on = stage.model.case_in_focus();
+    let keys = |stage: &mut Stage, keys: &str| {
+        let keys = keys.split(' ').map(|key| Input::Key(key.parse().unwrap())).collect();
+        update::update(&mut stage.model, Msg::Input(keys))
+    };
+    for fails in [true, false] {
+        let sent = keys(&mut stage, "a");
+        assert!(sent.iter().any(|effect| matches!(effect, Effect::DoAsSeen { .. })), "{sent:?}");
+        update::update(&mut stage.model, Msg::Loaded(Box::new(Loaded::Busy)));
+        assert!(stage.screen().contains("Someone is saving. Trying again ..."), "{}", stage.screen());
+        assert!(keys(&mut stage, "j c x Enter").is_empty());
+        for _ in 0..8 {
+            let now = stage.model.now + baton::domain::Span(1_000);
+            update::update(&mut stage.model, Msg::Clock(now));
+        }
+        assert_eq!((stage.model.case_in_focus(), stage.model.overlays.len()), (on, 0));
+        if fails {
+            let (sentence, hint) = ("Someone is saving.".to_string(), "Try again.".to_string());
+            update::update(&mut stage.model, Msg::Failed { sentence, hint });
+            let screen = stage.screen();
+            assert!(screen.contains("What was typed after it did nothing."), "{screen}");
+            assert_eq!((stage.model.case_in_focus(), stage.model.overlays.len()), (on, 0), "{screen}");
+            continue;
+        }
+        let order = cases(&stage);
+        let at = order.iter().position(|case| Some(*case) == on).unwrap();
+        stage.take(sent);
+        assert!(stage.screen().contains(&format!("Noted on {}", order[at + 2])), "{}", stage.screen());
+    }
 }

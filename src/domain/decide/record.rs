@@ -10,7 +10,7 @@ use super::super::instant::Instant;
 use super::super::merge::Merge;
 use super::super::messages::Message;
 use super::super::overtaken::Thing;
-use super::super::record::{Kind, Record};
+use super::super::record::{FieldType, Kind, Record};
 use super::super::refusal::Refusal;
 use super::draft::Draft;
 use super::{read_values, required};
@@ -67,6 +67,16 @@ pub(super) fn change(
                         "Give another value instead of none.",
                     ));
                 }
+            }
+            // A record that is part of itself has no end.
+            let own = serde_json::Value::from(record.id.to_string());
+            let link =
+                |name: &str| kind.field(name).is_some_and(|f| matches!(f.kind, FieldType::Link { .. }));
+            if let Some((field, _)) = fields.iter().find(|(field, value)| **value == own && link(field)) {
+                return Err(Refusal::invalid(
+                    format!("{field} of {} {} cannot be itself.", record.id, record.name),
+                    "Name another record, or none.",
+                ));
             }
             fields
                 .retain(|field, value| record.fields.get(field).unwrap_or(&serde_json::Value::Null) != value);

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod again;
 mod ahead;
+mod busy;
 mod cases;
 mod check;
 mod codec;
@@ -35,6 +36,7 @@ use std::path::{Path, PathBuf};
 #[cfg(test)]
 pub use again::Remembered;
 pub use ahead::{AheadRow, Finished, SampleRow};
+pub use busy::when_waiting;
 pub use check::Info;
 pub use figures::{EndedTask, FinishedCase};
 pub use journal::Writer;
@@ -127,7 +129,7 @@ impl Store {
                 detail: format!("SQLite {} is too old to be safe with two writers", rusqlite::version()),
             });
         }
-        conn.busy_handler(Some(wait_a_little)).map_err(fail)?;
+        conn.busy_handler(Some(busy::wait_a_little)).map_err(fail)?;
         identify(&conn, &path)?;
         // SQLite opens what it may not write for reading, and says so only at the first write.
         if conn.is_readonly("main").map_err(fail)? {
@@ -191,7 +193,7 @@ fn migrate(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
                 return Err(StoreError::Other { path: path.to_path_buf(), detail: error.to_string() });
             }
             Err(_) => {
-                wait_a_little(attempt);
+                busy::wait_a_little(attempt);
             }
         }
     }
@@ -244,14 +246,6 @@ fn set_up(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 * 1024 * 1024)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(())
-}
-
-/// Waits 1 to 3 ms, differently each time so that nobody starves, for ten seconds in all.
-fn wait_a_little(times: i32) -> bool {
-    use std::hash::{BuildHasher, RandomState};
-    let jitter = RandomState::new().hash_one(times) % 2_000;
-    std::thread::sleep(std::time::Duration::from_micros(1_000 + jitter));
-    times < 5_000
 }
 
 #[cfg(unix)]

@@ -78,12 +78,18 @@ impl Form {
         // With too little room the fields scroll so that the one with the keys is in view.
         let room = self.room(usize::from(inside.width));
         let before = self.fields.iter().take(self.focus).map(|field| field.lines(false, room)).sum::<u16>();
-        let own = self.fields.get(self.focus).map_or(1, |field| field.lines(true, room));
-        let skip = (before + own).saturating_sub(inside.height);
+        // What is wrong has to be seen, and so does the field it is about.
+        let wanted = below.len() as u16;
+        let left = if self.error.is_some() { wanted.min(inside.height.saturating_sub(1)) } else { 0 };
+        let most = inside.height - left;
+        let own = self.fields.get(self.focus).map_or(1, |field| field.lines(true, room)).min(most);
+        let skip = (before + own).saturating_sub(most);
         let (mut y, mut cursor) = (0u16, None);
         let label_width = self.label_width();
         for (n, form_field) in self.fields.iter().enumerate() {
-            let lines = form_field.lines(n == self.focus, room) - form_field.heads.len() as u16;
+            let heads = form_field.heads.len() as u16;
+            let lines =
+                if n == self.focus { own } else { form_field.lines(false, room) }.saturating_sub(heads);
             for head in &form_field.heads {
                 if y >= skip && y - skip < inside.height {
                     let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
@@ -101,8 +107,6 @@ impl Form {
             }
             y += lines;
         }
-        // What is wrong has to be seen, whatever it covers.
-        let wanted = below.len() as u16;
         y = (y + gap).saturating_sub(skip);
         if self.error.is_some() {
             y = y.min(inside.height.saturating_sub(wanted));
@@ -207,11 +211,21 @@ impl Form {
                     return None;
                 }
                 let mut at = None;
-                for (i, (_, words)) in options.iter().enumerate() {
-                    let y = line.y + 1 + i as u16;
-                    if y >= inside.bottom() {
-                        break;
-                    }
+                let room = block.bottom().min(inside.bottom()).saturating_sub(line.y + 1);
+                if room == 0 {
+                    let words = options.get(*chosen).map(|(_, words)| words.as_str()).unwrap_or_default();
+                    pen.text(&Shown::new(words), Meaning::Active);
+                    return Some(Position::new(line.x, line.y));
+                }
+                // A list that has not the room for all its choices shows those around the one that is on.
+                let (from, to) = window(options.len(), *chosen, usize::from(room));
+                if to - from < options.len() && room > 1 {
+                    let more = Rect { y: line.y + room, ..line };
+                    let words = more_words(from, options.len() - to);
+                    Pen::new(buffer, theme, more).text(&Shown::new(&words), Meaning::Dim);
+                }
+                for (i, (_, words)) in options.iter().enumerate().take(to).skip(from) {
+                    let y = line.y + 1 + (i - from) as u16;
                     let row = Rect { y, ..line };
                     let mark = if i == *chosen { ">" } else { " " };
                     let mut pen = Pen::new(buffer, theme, row);
@@ -228,5 +242,41 @@ impl Form {
                 at
             }
         }
+    }
+}
+
+/// The choices that are shown in so many lines, the chosen one among them; the last line says how many more there are.
+fn window(all: usize, chosen: usize, lines: usize) -> (usize, usize) {
+    if all <= lines {
+        return (0, all);
+    }
+    let lines = lines.saturating_sub(1).max(1);
+    let from = chosen.saturating_sub(lines / 2).min(all - lines);
+    (from, from + lines)
+}
+
+/// How many choices are out of sight: `    ... 3 more above, 30 below`.
+fn more_words(above: usize, below: usize) -> String {
+    match (above, below) {
+        (0, below) => format!("    ... {below} more below"),
+        (above, 0) => format!("    ... {above} more above"),
+        (above, below) => format!("    ... {above} more above, {below} below"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::window;
+
+    #[test]
+    fn a_list_longer_than_its_room_shows_what_is_chosen() {
+        for lines in 1..12 {
+            for chosen in 0..40 {
+                let (from, to) = window(40, chosen, lines);
+                assert!((from..to).contains(&chosen), "{chosen} of {lines}: {from} to {to}");
+                assert!(to - from <= lines);
+            }
+        }
+        assert_eq!(window(5, 4, 5), (0, 5));
     }
 }

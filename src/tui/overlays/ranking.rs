@@ -66,8 +66,10 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
 /// query comes before what only has a word of it, and the words of the table before those people come with.
 pub(super) fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
     let name = item.name();
+    // Of several words each begins one, whatever stands between them.
     let begins = |text: &str| {
-        text.split(|c: char| !c.is_alphanumeric()).any(|word| word.to_lowercase().starts_with(query))
+        let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect::<Vec<_>>();
+        query.split_whitespace().all(|typed| words.iter().any(|word| word.starts_with(typed)))
     };
     // `let go` is `let-go` of the settings, as it stands in the help and in the footer.
     let spoken = name.replace('-', " ");
@@ -77,7 +79,7 @@ pub(super) fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
     };
     let initials = || name.split('-').filter_map(|word| word.chars().next()).eq(query.chars());
     let as_well = || match item.pick {
-        Pick::Action(id) => also(id).split(' ').any(|word| word == query),
+        Pick::Action(id) => query.split(' ').all(|typed| also(id).split(' ').any(|word| word == typed)),
         _ => false,
     };
     let also_begins = || match item.pick {
