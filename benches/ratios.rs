@@ -271,6 +271,7 @@ fn item(n: i64) -> InboxItem {
         of_case: false,
         tags: Vec::new(),
         risk: None,
+        ends_by_itself: false,
     }
 }
 

@@ -10,6 +10,7 @@ use super::{Desk, Error};
 use crate::domain::attributes::{Attribute, Attributes};
 use crate::domain::case::{Case, CaseState, Task, TaskState};
 use crate::domain::catalog::Catalog;
+use crate::domain::clock::Clock;
 use crate::domain::event::{Entry, Event as Happened, SubjectId};
 use crate::domain::process::Process;
 use crate::domain::refusal::Refusal;
@@ -295,7 +296,8 @@ fn called(person: &Handle, catalog: &Catalog) -> String {
 fn told_whole(case: &Case, entries: &[Entry], catalog: &Catalog) -> Option<String> {
     let process = case.definition(catalog)?;
     let name = |person: &Handle| called(person, catalog);
-    super::whole::told(case, entries, &process, &activities(&process), &name)?.written()
+    let due = |clock: &Clock| clock.due(catalog.calendar(&clock.calendar, clock.calendar_version)?);
+    super::whole::told(case, entries, &process, &activities(&process), &name, &due)?.written()
 }
 
 /// What the event log a case came from said beside work.

@@ -3,6 +3,7 @@
 //! is one like any other.
 
 use crate::domain::case::{Case, CaseState, HandoffState, Place, Task, TaskState};
+use crate::domain::clock::Clock;
 use crate::domain::event::{Entry, Event};
 use crate::domain::fold::undone;
 use crate::domain::process::Process;
@@ -38,6 +39,7 @@ pub(super) fn told(
     process: &Process,
     activity: &dyn Fn(&Handle) -> String,
     name: &dyn Fn(&Handle) -> String,
+    due: &dyn Fn(&Clock) -> Option<Instant>,
 ) -> Option<Told> {
     let ended = match &case.state {
         CaseState::Open => None,
@@ -50,6 +52,7 @@ pub(super) fn told(
     let tasks = in_order(case);
     let row = |task: TaskId| tasks.iter().position(|(id, _)| *id == task);
     let whys = returned(entries);
+    let until = |clock: Option<u32>| due(case.clocks.get(&clock?)?);
     // What somebody outside does is waiting, all of it.
     let outside = |task: &Task| process.step(&task.step).is_some_and(is_outside);
     let waits = |task: &Task| match task.ended().filter(|_| outside(task)) {
@@ -67,6 +70,7 @@ pub(super) fn told(
         },
         superseded: task.superseded,
         open: task.state == TaskState::Open,
+        due: until(task.clock),
         clock: None,
     };
     let rows = tasks.iter().map(|(_, task)| (activity(&task.step), task.accepted, task.ended()));
@@ -102,6 +106,7 @@ pub(super) fn told(
             },
             passed_on: offer.task.and_then(row),
             back: offer.back.and_then(row),
+            due: until(offer.clock),
             clock: None,
         }
     });
@@ -110,6 +115,8 @@ pub(super) fn told(
         ended,
         work: tasks.iter().map(work).collect(),
         offers: offers.collect(),
+        due: case.due(due),
+        clock: None,
     };
     Some(Told { rows: rows.collect(), whole })
 }
@@ -180,7 +187,7 @@ impl Told {
             works.push(found);
         }
         let row = |work: usize| of_work.get(work).copied().flatten();
-        let Whole { started, ended, work, offers } = self.whole;
+        let Whole { started, ended, work, offers, due, clock } = self.whole;
         if rows.len() != self.rows.len() || work.len() != rows.len() {
             return None;
         }
@@ -198,7 +205,8 @@ impl Told {
             offer.back = offer.back.and_then(row);
             offer
         });
-        let whole = Whole { started, ended, work: work.collect::<Option<_>>()?, offers: offers.collect() };
+        let (work, offers) = (work.collect::<Option<_>>()?, offers.collect());
+        let whole = Whole { started, ended, work, offers, due, clock };
         whole.named(|activity| step(&activity), |name| person(&name))
     }
 }

@@ -35,8 +35,14 @@ impl Case {
         clocks.next().map(|(n, clock)| (*n, clock))
     }
 
-    /// The first due instant that was broken in a time this case was open before the one it is or was open last. `due` says
-    /// when a clock is due.
+    /// When it is due; `clock` says when a clock is. Reopening takes no broken promise back: once it is closed it was
+    /// due when it first broke one.
+    pub fn due(&self, clock: impl Fn(&Clock) -> Option<Instant>) -> Option<Instant> {
+        let broken = self.broken_before(&clock).filter(|_| self.state != CaseState::Open);
+        broken.or_else(|| clock(self.case_clock()?.1))
+    }
+
+    /// The first due instant that was broken in a time this case was open before the one it is or was open last.
     pub fn broken_before(&self, due: impl Fn(&Clock) -> Option<Instant>) -> Option<Instant> {
         let newest = self.case_clock().map(|(n, _)| n);
         let earlier =

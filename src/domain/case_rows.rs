@@ -52,9 +52,8 @@ fn those(
         CaseState::Done { outcome, at } => ("done", outcome.clone(), Some(*at)),
         CaseState::Withdrawn { reason, at, .. } => ("withdrawn", Some(reason.clone()), Some(*at)),
     };
-    // Reopening takes no broken promise back: once a case is closed it is due when it first broke one.
+    let case_due = case.due(due);
     let broken = case.broken_before(due).filter(|_| case.state != CaseState::Open);
-    let case_due = broken.or(case_clock.and_then(due));
     rows.push(Row::Case(CaseRow {
         id: case.id,
         process: case.process.clone(),

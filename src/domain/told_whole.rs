@@ -1,6 +1,6 @@
 //! A case as this program told it in a log it wrote, for another file to have the same figures of it: when it was
 //! registered, what was offered to whom, and what came of each row. What is told whole is as if it had been done here:
-//! it has rows of its own, and no figure takes it for a log that knows no offers. Says nothing of promises.
+//! it has rows of its own, and no figure takes it for a log that knows no offers.
 
 use super::case::{Branch, Case, CaseState, Handoff, HandoffState, Place, Task, TaskState};
 use super::case_import::Foreign;
@@ -27,6 +27,11 @@ pub struct Whole<S, P> {
     pub work: Vec<WholeWork>,
     /// In the order they were made.
     pub offers: Vec<WholeOffer<S, P>>,
+    /// Until when it was to be done, as a log says it; in the journal the clock that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockStart>,
 }
 
 /// What is told of a row.
@@ -43,6 +48,9 @@ pub struct WholeWork {
     pub superseded: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
+    /// As [`Whole::due`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockStart>,
 }
@@ -68,6 +76,9 @@ pub struct WholeOffer<S, P> {
     pub passed_on: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<usize>,
+    /// As [`Whole::due`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockStart>,
 }
@@ -133,11 +144,13 @@ impl<S, P> Whole<S, P> {
                 became: offer.became.named(&mut person)?,
                 passed_on: offer.passed_on,
                 back: offer.back,
+                due: offer.due,
                 clock: offer.clock,
             })
         });
         let offers = offers.collect::<Option<Vec<_>>>()?;
-        Some(Whole { started: self.started, ended: self.ended, work: self.work, offers })
+        let Whole { started, ended, work, due, clock, .. } = self;
+        Some(Whole { started, ended, work, offers, due, clock })
     }
 
     /// How many branches are open.
@@ -164,6 +177,17 @@ impl<P> WholeBecame<P> {
             WholeBecame::Recalled { at, by, held } => WholeBecame::Recalled { at, by: maybe(by)?, held },
             WholeBecame::Closed { at } => WholeBecame::Closed { at },
         })
+    }
+
+    /// When it was over; `None` where a branch is at the offer that nobody has answered.
+    fn ended(&self) -> Option<Instant> {
+        match self {
+            WholeBecame::Open => None,
+            WholeBecame::Accepted { at, .. }
+            | WholeBecame::Declined { at, .. }
+            | WholeBecame::Recalled { at, .. }
+            | WholeBecame::Closed { at } => Some(*at),
+        }
     }
 
     /// Whether a branch is at the offer.
@@ -203,6 +227,7 @@ impl Case {
         let unknown = accountable.person().or(entry.actor.person());
         self.tell_work(whole, rows, numbers, process, unknown);
         self.tell_offers(whole, numbers, process);
+        self.tell_promise(ClockOn::Case, whole.clock.as_ref(), whole.started, whole.ended);
         self.last_branch = self.last_branch.max(1);
         let rows_end = rows.iter().map(|row| row.end);
         let last = whole.ended.or(rows_end.max()).unwrap_or(whole.started);
@@ -262,7 +287,7 @@ impl Case {
                 (None, _) => TaskState::Done { at: row.end },
             };
             self.tasks.insert(id, task);
-            self.start_clock(ClockOn::Work(id), clock, row.start);
+            self.tell_promise(ClockOn::Work(id), clock, row.start, (!told.open).then_some(row.end));
         }
     }
 
@@ -292,6 +317,7 @@ impl Case {
             {
                 branch.place = Place::Offered(id);
             }
+            let ended = offer.became.ended();
             let state = match offer.became.clone() {
                 WholeBecame::Open => HandoffState::Offered,
                 WholeBecame::Accepted { at, by, implicit } => HandoffState::Accepted { by, at, implicit },
@@ -321,7 +347,17 @@ impl Case {
                 state,
             };
             self.handoffs.insert(id, handoff);
-            self.start_clock(ClockOn::Accept(id), offer.clock.as_ref(), at);
+            self.tell_promise(ClockOn::Accept(id), offer.clock.as_ref(), at, ended);
+        }
+    }
+
+    /// A clock that runs, or that ran until something was over.
+    fn tell_promise(&mut self, on: ClockOn, start: Option<&ClockStart>, at: Instant, ended: Option<Instant>) {
+        self.start_clock(on, start, at);
+        let Some((start, ended)) = start.zip(ended) else { return };
+        if let Some(clock) = self.clocks.get_mut(&start.clock) {
+            clock.stop(ended);
+            clock.breached = start.until.filter(|due| ended > *due);
         }
     }
 

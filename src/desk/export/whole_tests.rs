@@ -29,6 +29,11 @@ struct Seen {
     rework: (usize, usize, usize, usize, usize, Total, flow::Passed, usize),
     /// Step, reason and how often: declined, sent back.
     told: [BTreeMap<(String, String), usize>; 2],
+    /// Finished cases that had a due instant, and those that kept it.
+    on_time: (usize, usize),
+    /// Of finished cases, by step: what was to be taken and to be done in time, and was.
+    promises: BTreeMap<String, [(usize, usize); 2]>,
+    touch: Option<Total>,
 }
 
 fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<CaseFacts>) {
@@ -59,7 +64,14 @@ fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<
     let counted = |told: &BTreeMap<(Handle, String), Vec<crate::domain::CaseId>>| {
         told.iter().map(|((step, why), cases)| ((title(step), why.clone()), cases.len())).collect()
     };
+    let promises = flow::promises(&done, now);
+    let kept = |of: flow::Kept| (of.with_due, of.met);
+    let promises = promises.iter().map(|(step, of)| (title(step), [kept(of.accept), kept(of.goal)]));
+    let waits = desk.waits(&done).unwrap();
     let seen = Seen {
+        on_time: (figures.with_due.len(), figures.on_time.len()),
+        promises: promises.filter(|(_, kept)| *kept != [(0, 0); 2]).collect(),
+        touch: flow::efficiency(&done, &waits).map(|(touch, _)| touch),
         finished: figures.finished.len(),
         cycle: figures.cycle,
         taken_up: figures.taken_up,
@@ -87,7 +99,7 @@ fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
     let (mut other, _) = fresh();
     let folder = tempfile::tempdir().unwrap();
     let catalog = own.catalog().unwrap();
-    let mut whole = 0;
+    let (mut whole, mut promised) = (0, 0);
     for ((n, process), (target, end)) in catalog.processes.keys().enumerate().zip(ALL.into_iter().cycle()) {
         let (bytes, done) = export(&mut own, Some(process.as_str()), target);
         let path = file(&folder, &format!("{n}.{end}"), &bytes);
@@ -101,12 +113,14 @@ fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
         let (before, _, cases) = seen(&mut own, process, now);
         let (after, figures, facts) = seen(&mut other, process, now);
         assert_eq!(before, after, "{process}");
+        promised += before.on_time.0;
         // What nobody has taken up yet has no row in a log.
         let begun = cases.iter().filter(|case| case.ended.is_none() && !case.visits.is_empty()).count();
         assert_eq!(figures.open.len(), begun, "{process}");
         assert!(facts.iter().all(|case| !case.imported));
     }
     assert!(whole > 200, "{whole}");
+    assert!(promised > 20, "{promised}");
     assert_eq!(other.doctor(&mut |_, _| {}).unwrap(), vec![]);
     let kept = |desk: &mut Desk, process: &Handle| {
         let glance = desk.glance(process, 90, now).unwrap();

@@ -11,6 +11,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, Context, ImportCase};
 use crate::domain::counted::counted;
 use crate::domain::event::{ClockStart, Event, ImportedOpen, ImportedRow, OpId, SubjectId};
+use crate::domain::goal::Unit;
 use crate::domain::process::{Process, Step};
 use crate::domain::told_whole::{To, Whole, WholeBecame, WholeWork};
 use crate::domain::{Goal, Handle, Instant, Party, Span};
@@ -190,12 +191,20 @@ impl Cases<'_> {
                 *work = WholeWork { open: true, ..WholeWork::default() };
             }
         }
-        let mut clocks = 0;
-        for (row, work) in past.iter().zip(&mut whole.work).filter(|(_, work)| work.open) {
-            work.clock = self.clock(self.step(row)?.goal)?;
+        whole.clock = self.promised(whole.due.take());
+        let mut clocks = number(&mut whole.clock, 0);
+        for (row, work) in past.iter().zip(&mut whole.work) {
+            let told = self.promised(work.due.take());
+            work.clock = if work.open { self.clock(self.step(row)?.goal)? } else { told };
             clocks += number(&mut work.clock, clocks);
         }
-        for offer in whole.offers.iter_mut().filter(|offer| offer.became == WholeBecame::Open) {
+        for offer in &mut whole.offers {
+            let told = self.promised(offer.due.take());
+            if offer.became != WholeBecame::Open {
+                offer.clock = told;
+                clocks += number(&mut offer.clock, clocks);
+                continue;
+            }
             let accept = self.process.steps.get(offer.step as usize).and_then(|step| step.accept);
             offer.clock = self.clock(accept)?;
             clocks += number(&mut offer.clock, clocks);
@@ -253,20 +262,21 @@ impl Cases<'_> {
         }
     }
 
+    /// A clock of a goal, or until an instant that was told.
+    fn start(&self, goal: Goal, until: Option<Instant>) -> Option<ClockStart> {
+        let calendar = self.calendar.clone()?;
+        let calendar_version = calendar_version(self.catalog, &calendar)?;
+        Some(ClockStart { clock: 1, goal, calendar, calendar_version, until, climbs: None })
+    }
+
+    /// The clock of what was to be done until an instant.
+    fn promised(&self, due: Option<Instant>) -> Option<ClockStart> {
+        due.and_then(|due| self.start(Goal { count: 0, unit: Unit::Minute }, Some(due)))
+    }
+
     fn clock(&self, goal: Option<Goal>) -> Result<Option<ClockStart>, Error> {
         let Some(goal) = goal else { return Ok(None) };
-        let start = self.calendar.as_ref().and_then(|calendar| {
-            let calendar_version = calendar_version(self.catalog, calendar)?;
-            Some(ClockStart {
-                clock: 1,
-                goal,
-                calendar: calendar.clone(),
-                calendar_version,
-                until: None,
-                climbs: None,
-            })
-        });
-        start.map(Some).ok_or_else(|| {
+        self.start(goal, None).map(Some).ok_or_else(|| {
             Error::input(
                 format!("There is no calendar to count {goal} in."),
                 "`baton init` makes one; or leave --goal out.",
