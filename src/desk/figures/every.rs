@@ -197,10 +197,7 @@ impl Desk {
             of.fold((0, 0, 0), |all, one| (all.0 + one.met, all.1 + one.with_due, all.2 + one.open_past_due))
         };
         // What was declined or taken back broke no promise.
-        let offers_of = |case: &CaseFacts| {
-            let taken = |offer: &&flow::Offer| matches!(offer.became, Became::Accepted | Became::Open);
-            case.offers.iter().filter(taken).cloned().collect::<Vec<_>>().into_iter()
-        };
+        let asked = |offer: &&flow::Offer| matches!(offer.became, Became::Accepted | Became::Open);
         // Cases that broke a promise, else those that had one.
         let missing = |of: &dyn Fn(&CaseFacts) -> Vec<(Option<Instant>, Option<Instant>)>| {
             let with = |broken: bool| {
@@ -215,7 +212,7 @@ impl Desk {
         add(
             "Taken in time",
             format!("{} of what was offered; {lie} open past it", percent(taken, offers)),
-            missing(&|case| offers_of(case).map(|of| (of.due, of.ended)).collect()),
+            missing(&|case| case.offers.iter().filter(asked).map(|of| (of.due, of.ended)).collect()),
         );
         let (kept, goals, late) = sum(|of| of.goal);
         add(
