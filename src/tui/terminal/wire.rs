@@ -149,10 +149,11 @@ impl<W: Write> Backend for Wire<W> {
         let fit =
             cells.iter().zip(&replaced).map(|((x, y, cell), new)| (*x, *y, new.as_ref().unwrap_or(cell)));
         let fit = fit.collect::<Vec<_>>();
-        let before = self.shown.clone();
+        // Where rows moved, more has changed than there is in one.
+        let before = (fit.len() > usize::from(self.shown.area.width)).then(|| self.shown.clone());
         self.remember(&fit)?;
         let mut bytes = paint(&fit, &self.shown);
-        if let Some((mut moving, moved)) = scroll(&before, &self.shown) {
+        if let Some((mut moving, moved)) = before.and_then(|before| scroll(&before, &self.shown)) {
             moving.push_str(&paint(&changed(&moved, &self.shown), &self.shown));
             bytes = if moving.len() < bytes.len() { moving } else { bytes };
         }
