@@ -63,7 +63,7 @@ impl Store {
         person: &Handle,
     ) -> Result<Option<(Instant, HandoffId)>, StoreError> {
         let to = Party::Person(person.clone()).to_string();
-        self.conn
+        self.conn()?
             .prepare_cached(
                 // The bounds are those of the index of offers to persons.
                 "SELECT offered, id FROM handoff WHERE process = ?1 AND step = ?2 AND to_party = ?3
@@ -79,7 +79,7 @@ impl Store {
     /// How many tasks a person holds and how many offers wait for them by name.
     pub fn open_with(&self, person: &Handle) -> Result<u32, StoreError> {
         let to = Party::Person(person.clone()).to_string();
-        self.conn
+        self.conn()?
             .prepare_cached(
                 "SELECT (SELECT count(*) FROM task WHERE holder = ?1 AND ended IS NULL)
                       + (SELECT count(*) FROM place WHERE to_party = ?2)",
