@@ -189,6 +189,11 @@ impl Store {
         self.list(sql, params![now.0, limit as i64], |row| row.get(0).map(CaseId))
     }
 
+    /// Cases with a decision of several that somebody has voted on.
+    pub fn cases_voted_on(&self) -> Result<Vec<CaseId>, StoreError> {
+        self.list("SELECT DISTINCT case_id FROM place WHERE voted <> ''", [], |row| row.get(0).map(CaseId))
+    }
+
     /// Cases with an open clock that runs on an older version of a calendar.
     pub fn cases_on_older(
         &self,
