@@ -4,14 +4,16 @@ use super::{Desk, Done, Error, Series};
 use crate::domain::case::Case;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, Context};
+use crate::domain::counted::counted;
 use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::fold::fold;
-use crate::domain::leaver::{InHand, Plan};
+use crate::domain::leaver::{InHand, Plan, Spot};
 use crate::domain::record::FieldType;
 use crate::domain::rows::{CaseRow, MessageRow};
 use crate::domain::stranded::left_behind;
 use crate::domain::{Handle, Instant};
 use crate::store::CaseFilter;
+use std::collections::BTreeMap;
 
 impl Desk {
     /// Everything somebody holds, with proposals.
@@ -30,6 +32,7 @@ impl Desk {
         let mut plan = Plan::of(&catalog, person, &hand, now);
         let open = self.open_now(&catalog)?;
         plan.notes = left_behind(&catalog, person, &open, now);
+        plan.notes.extend(named_in_older(person, &hand.cases, &catalog));
         plan.notes.extend(self.named_in_data(person, &hand.cases, &catalog)?);
         plan.notes.extend(self.unread_by(person)?);
         Ok(plan)
@@ -136,6 +139,38 @@ impl Desk {
         let mut back = holders(&after).into_iter().filter(|person| !before.contains(person));
         back.find(|person| catalog.has_left(person))
     }
+}
+
+/// Steps that open cases may still come to, of versions that name somebody whom the newest version does not replace:
+/// no line changes a version, so it is said what becomes of them.
+fn named_in_older(person: &Handle, open: &[CaseRow], catalog: &Catalog) -> Vec<String> {
+    let mut running = BTreeMap::<(&Handle, u32), usize>::new();
+    for row in open {
+        *running.entry((&row.process, row.version)).or_default() += 1;
+    }
+    let mut notes = Vec::new();
+    for ((handle, version), cases) in running {
+        let newest = catalog.newest(handle);
+        let Some((newest, process)) = newest.map(|(n, _)| n).zip(catalog.process(handle, version)) else {
+            continue;
+        };
+        if version == newest {
+            continue;
+        }
+        for spot in process.spots_of(person) {
+            let (Spot::Step(step) | Spot::Minded(step)) = spot else { continue };
+            let now = catalog.newest(handle).and_then(|(_, newest)| newest.step(&step));
+            if now.is_some() {
+                continue;
+            }
+            notes.push(format!(
+                "{handle}, version {version}: step {step} is for {person}, and version {newest} has no such step. Of {} on it \
+                 the step goes to whoever answers for the case; `baton process migrate {handle} --to {newest}` takes them along.",
+                counted(cases, "open case")
+            ));
+        }
+    }
+    notes
 }
 
 #[cfg(test)]
@@ -472,6 +507,58 @@ next = [{ on = "yes", end = true }, { on = "no", end = true }]
         let offer = desk.handoffs(Some(task.case)).unwrap().last().unwrap().clone();
         assert_ne!(offer.to, Party::Person(h("ana")));
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    /// Nothing says who does it instead: whoever answers for the case has it, and reads why.
+    #[test]
+    fn a_step_that_only_an_older_version_has_goes_from_somebody_gone_to_whoever_answers_for_the_case() {
+        let (mut desk, now) = company();
+        let newest = |desk: &mut Desk| {
+            crate::domain::process_export::export(
+                &desk.catalog().unwrap().newest(&h("sale")).unwrap().1.clone(),
+            )
+        };
+        let publish = |desk: &mut Desk, text: &str| {
+            let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
+            let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+            desk.execute(&Command::PublishProcess { process: process.into() }, &ctx("bo", now)).unwrap();
+        };
+        let text = newest(&mut desk).replace("\"finance\"", "\"@ana\"");
+        publish(&mut desk, &text);
+        let start = StartCase { process: Some(h("sale")), ..StartCase::default() };
+        desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+        publish(&mut desk, &text.replace("\"bill\"", "\"charge\"").replace("\"@ana\"", "\"finance\""));
+        let mut plan = desk.leaving(&h("ana"), now).unwrap();
+        let told = plan
+            .notes
+            .iter()
+            .any(|note| note.starts_with("sale, version 2: step bill is for ana, and version 3"));
+        assert!(told, "{:?}", plan.notes);
+        for line in plan.lines.iter_mut().filter(|line| line.to.is_none()) {
+            line.to = Some(Destination::Party(Party::Person(h("cy"))));
+        }
+        leave(&mut desk, &plan, "dee", now).unwrap();
+        let task = desk.tasks(None, Some(&h("bo"))).unwrap().last().unwrap().clone();
+        let done = crate::domain::command::CompleteTask {
+            case: task.case,
+            task: task.id,
+            data: vec![("amount".into(), "1".into())],
+            to: None,
+            note: None,
+            all_checked: false,
+            checked: Vec::new(),
+            anyway: None,
+            documents: vec![],
+            outcome: None,
+            reason: None,
+            agreed: Default::default(),
+        };
+        desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
+        let case = desk.case_now(task.case).unwrap().unwrap();
+        let offer = case.handoffs.values().last().unwrap();
+        assert_eq!(offer.to, case.accountable);
+        let said = &case.exceptions.values().last().unwrap().text;
+        assert!(said.ends_with("is for ana, who has left; it is offered to @bo instead"), "{said}");
     }
 
     #[test]

@@ -139,6 +139,8 @@ pub struct Desk {
     series: Option<Within>,
     /// When a schedule starts a case next, for the catalog with this last entry.
     next_schedule: Option<(i64, Option<Instant>)>,
+    /// The catalog with which open votes were last looked at: who may vote changes with it alone.
+    votes_seen: Option<i64>,
     /// What steps usually take, by process.
     usual: board::Usual,
     /// What is likely to be late, and what that was told from.
@@ -198,6 +200,7 @@ impl Desk {
             most_kept: KEPT,
             series: None,
             next_schedule: None,
+            votes_seen: None,
             usual: HashMap::new(),
             risks: risk::Risks::default(),
             reader: None,

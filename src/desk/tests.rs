@@ -476,10 +476,10 @@ fn what_is_handed_out_at_one_instant_is_spread_over_the_role() {
             StartCase { process: Some(h("post")), title: Some("Post".into()), ..StartCase::default() };
         let start = Command::StartCase(start);
         desk.in_one_transaction(|desk| {
-            (0..6).try_for_each(|_| desk.execute(&start, &ctx("bo", now)).map(|_| ()))
+            (0..6).try_for_each(|_| desk.execute(&start, &ctx("ana", now)).map(|_| ()))
         })
         .unwrap();
-        (0..3).for_each(|_| drop(desk.execute(&start, &ctx("bo", now)).unwrap()));
+        (0..3).for_each(|_| drop(desk.execute(&start, &ctx("ana", now)).unwrap()));
         let mut given = std::collections::BTreeMap::<String, usize>::new();
         let offers = desk.handoffs(None).unwrap();
         for offer in offers.iter().filter(|offer| offer.process == h("post")) {

@@ -84,6 +84,16 @@ impl Desk {
         Ok(self.store.end_lease(CHORES, lease.0)?)
     }
 
+    /// Cases in which a vote may have passed because fewer have one now.
+    fn votes_to_look_at(&mut self) -> Result<Vec<CaseId>, Error> {
+        let seq = Some(self.catalog()?.seq);
+        if self.votes_seen == seq {
+            return Ok(Vec::new());
+        }
+        self.votes_seen = seq;
+        Ok(self.store.cases_voted_on()?)
+    }
+
     fn clocks(
         &mut self,
         lease: Lease,
@@ -91,8 +101,12 @@ impl Desk {
         op: &mut dyn FnMut() -> OpId,
         ticked: &mut Ticked,
     ) -> Result<(), Error> {
+        let mut votes = self.votes_to_look_at()?;
         loop {
-            let cases = self.cases_to_look_at(now)?;
+            let mut cases = self.cases_to_look_at(now)?;
+            cases.append(&mut votes);
+            cases.sort();
+            cases.dedup();
             if cases.is_empty() {
                 break;
             }
@@ -118,8 +132,6 @@ impl Desk {
                 cases.extend(self.store.cases_on_older(calendar, versions.len() as u32, AT_ONCE)?);
             }
         }
-        cases.sort();
-        cases.dedup();
         Ok(cases)
     }
 

@@ -3,7 +3,7 @@
 
 use super::attributes::Attribute;
 use super::catalog::Catalog;
-use super::clock::ClockOn;
+use super::clock::{ClockOn, FollowUp};
 use super::counted::counted;
 use super::event::{Actor, Awaits, Entry, Event, Holding, ImportedOpen, Outcome};
 use super::fold;
@@ -332,6 +332,7 @@ pub(super) fn sentence(
             "follow-up",
             match on {
                 ClockOn::Decide(_) => format!("to be decided within {}", clock.goal),
+                ClockOn::FollowUp(FollowUp::Task(_)) => format!("to be asked for after {}", clock.goal),
                 _ => format!("to be looked at again after {}", clock.goal),
             },
         ),

@@ -156,6 +156,20 @@ pub(super) fn vote(
             )),
         };
     }
+    // Fewer have a vote than when the last was given, and those who agreed are enough now.
+    if settled(draft, step, &task).as_ref() == Some(&passing) {
+        let agreed = task.votes.iter().filter(|vote| vote.outcome == passing).count();
+        return match voice.outcome == passing {
+            true => Ok(Some(passing)),
+            false => Err(Refusal::not_now(
+                format!(
+                    "`{}` has passed: {agreed} agreed, which is enough of those who may vote now.",
+                    step.title
+                ),
+                format!("Say so, and it goes on: `baton task done {id} --outcome {passing} --reason …`."),
+            )),
+        };
+    }
     for who in [Some(person), draft.acts_for()].into_iter().flatten() {
         if let Some(vote) = task.votes.iter().find(|vote| vote.is_of(who)) {
             let by = match &vote.by == who {

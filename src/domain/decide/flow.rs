@@ -235,7 +235,11 @@ fn begin(
         StepKind::Work | StepKind::Decision { .. } => {
             let to = match &sending.to {
                 Some(to) => to.clone(),
-                None => performer(draft, step)?,
+                None => {
+                    let to = performer(draft, step)?;
+                    tell_of_gone(draft, step, &to);
+                    to
+                }
             };
             let occurrence = next_visit(draft, step);
             // Sent to another role on purpose, it is a handoff even if the sender belongs to that one as well.
@@ -306,15 +310,32 @@ pub(super) fn performer(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal
     named(draft, step).map(|party| pick::of(draft, step, &party))
 }
 
-/// The party the process names for a step.
+/// Whoever answers for the case hears that it came to them because whom its version names has left.
+fn tell_of_gone(draft: &mut Draft<'_>, step: &Step, to: &Party) {
+    let named = draft.catalog.performer_now(&draft.process, step);
+    let gone = named.as_ref().and_then(Party::person).filter(|person| draft.catalog.has_left(person));
+    if let Some(gone) = gone.filter(|gone| to.person() != Some(gone)) {
+        let text = format!("{} is for {gone}, who has left; it is offered to {to} instead", step.title);
+        let people = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Unrouted, text, people);
+    }
+}
+
+/// The party the process names for a step. Where a case runs a version that names somebody who has left, and the newest
+/// one does not say who does it instead, it is whoever answers for the case: it must not stand for ever.
 pub(super) fn named(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
     match &step.by {
-        Performer::Party(_) => draft.catalog.performer_now(&draft.process, step).ok_or_else(|| {
-            Refusal::not_now(
-                format!("Nobody minds the outside contact who does `{}`.", step.title),
-                "Let the process say who: `minded = \"finance\"`.",
-            )
-        }),
+        Performer::Party(_) => {
+            let named = draft.catalog.performer_now(&draft.process, step).ok_or_else(|| {
+                Refusal::not_now(
+                    format!("Nobody minds the outside contact who does `{}`.", step.title),
+                    "Let the process say who: `minded = \"finance\"`.",
+                )
+            })?;
+            let left = |party: &Party| party.person().is_some_and(|person| draft.catalog.has_left(person));
+            let instead = || Some(draft.case.accountable.clone()).filter(|party| !left(party));
+            Ok(if left(&named) { instead().unwrap_or(named) } else { named })
+        }
         Performer::Sender => draft.sender().map(Party::Person),
         Performer::Data(field) => {
             let person =

@@ -49,7 +49,7 @@ pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) 
     draft.push(Event::CaseMigrated { from, to, map: moved, clocks, closes, starts, checked, messages });
     wait::follow_data(draft)?;
     flow::settle(draft, &actor)?;
-    task::settle_votes(draft, to)?;
+    task::settle_votes(draft, Some(to))?;
     flow::finish(draft, &actor)?;
     let put = map.iter().filter(|(from, to)| from != to).map(|(_, to)| to).collect::<Vec<_>>();
     if let Some((join, at)) = join::comes_twice(draft, &put) {

@@ -272,6 +272,8 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::RunClocks { .. } => {
             clocks::run(draft)?;
             wait::run(draft);
+            // What cannot go on by itself is said to whoever holds it, once they try.
+            let _ = draft.attempt(|draft| task::settle_votes(draft, None));
             Ok(())
         }
         _ => Ok(()),

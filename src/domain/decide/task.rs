@@ -159,26 +159,35 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     })
 }
 
-/// Brings votes to their end that pass as the version counts them which the case runs from now on. One whose work
-/// lacks something, or is on offer, waits for whoever holds it, who is told.
-pub(super) fn settle_votes(draft: &mut Draft<'_>, version: u32) -> Result<(), Refusal> {
+/// Brings votes to their end that the votes there are decide already: as another version counts them, or because fewer
+/// have a vote now. One whose work lacks something, or is on offer, waits for whoever holds it, who is told.
+pub(super) fn settle_votes(draft: &mut Draft<'_>, version: Option<u32>) -> Result<(), Refusal> {
     let open = draft.case.tasks.iter().filter(|(_, task)| task.ended().is_none());
     let open = open.map(|(id, task)| (*id, task.clone())).collect::<Vec<_>>();
     for (id, task) in open {
         let step = draft.step(&task.step)?;
         let Some(outcome) = decision::settled(draft, &step, &task) else { continue };
+        let passes = step.outcomes().first() == Some(&outcome.as_str());
+        let agreed = task.votes.iter().filter(|vote| vote.outcome == outcome).count();
+        let said = match (passes, version) {
+            (true, Some(version)) => format!("{agreed} agreed, which is enough in version {version}"),
+            (true, None) => format!("{agreed} agreed, which is enough of those who may vote now"),
+            (false, Some(version)) => {
+                format!("too few are left who could agree, as version {version} counts")
+            }
+            // Whoever holds it says what becomes of what can pass no more.
+            (false, None) => continue,
+        };
         let lacks = missing(draft, id, &step, task.branch, &Values::new(), Some(&outcome), &[])?;
         let free = not_on_offer(draft, &task).is_ok() && task.delegate.is_none() && task.waiting().is_none();
-        let agreed = task.votes.iter().filter(|vote| vote.outcome == outcome).count();
-        let said = match step.outcomes().first() == Some(&outcome.as_str()) {
-            true => format!("{agreed} agreed, which is enough in version {version}"),
-            false => format!("too few are left who could agree, as version {version} counts"),
-        };
         if !free || !lacks.is_empty() {
             let lacks =
                 if lacks.is_empty() { String::new() } else { format!("; it lacks {}", lacks.join("; ")) };
             let text = format!("{} is decided, {outcome}, with the next vote: {said}{lacks}", step.title);
-            draft.open_exception(ExceptionKind::Stuck, text, vec![task.holder.clone()]);
+            let mut told = draft.case.exceptions.values().filter(|open| open.resolved.is_none());
+            if !told.any(|open| open.text == text) {
+                draft.open_exception(ExceptionKind::Stuck, text, vec![task.holder.clone()]);
+            }
             continue;
         }
         let (data, documents) = (Values::new(), Vec::new());

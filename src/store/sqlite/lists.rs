@@ -63,7 +63,7 @@ impl Store {
         person: &Handle,
     ) -> Result<Option<(Instant, HandoffId)>, StoreError> {
         let to = Party::Person(person.clone()).to_string();
-        self.conn
+        self.conn()?
             .prepare_cached(
                 // The bounds are those of the index of offers to persons.
                 "SELECT offered, id FROM handoff WHERE process = ?1 AND step = ?2 AND to_party = ?3
@@ -79,7 +79,7 @@ impl Store {
     /// How many tasks a person holds and how many offers wait for them by name.
     pub fn open_with(&self, person: &Handle) -> Result<u32, StoreError> {
         let to = Party::Person(person.clone()).to_string();
-        self.conn
+        self.conn()?
             .prepare_cached(
                 "SELECT (SELECT count(*) FROM task WHERE holder = ?1 AND ended IS NULL)
                       + (SELECT count(*) FROM place WHERE to_party = ?2)",
@@ -187,6 +187,11 @@ impl Store {
             "SELECT case_id, min(next) FROM clock INDEXED BY clock_next WHERE next <= ?1
              GROUP BY case_id ORDER BY 2 LIMIT ?2";
         self.list(sql, params![now.0, limit as i64], |row| row.get(0).map(CaseId))
+    }
+
+    /// Cases with a decision of several that somebody has voted on.
+    pub fn cases_voted_on(&self) -> Result<Vec<CaseId>, StoreError> {
+        self.list("SELECT DISTINCT case_id FROM place WHERE voted <> ''", [], |row| row.get(0).map(CaseId))
     }
 
     /// Cases with an open clock that runs on an older version of a calendar.

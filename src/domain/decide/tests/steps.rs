@@ -207,6 +207,34 @@ fn two_of_three_pass_with_the_second_who_agrees() {
     world.when("bo", voice(2, "no", "x")).refused("T-2 is finished already.");
 }
 
+/// All who still have a vote have agreed: it has passed, whether somebody says so or time goes by.
+#[test]
+fn a_vote_passes_once_those_who_agreed_are_enough_of_who_is_left() {
+    let less = |world: &mut World| {
+        let remove = vec![h("cy")];
+        let gone = Event::RoleChanged { role: h("board"), add: vec![], remove, lead: None };
+        tell_catalog(&mut world.catalog, gone);
+    };
+    let agreed = || {
+        let mut world = deciding("board", "quorum = \"all\"");
+        says(&mut world, "ana", "yes");
+        says(&mut world, "bo", "yes");
+        world.tick().then(&[]);
+        less(&mut world);
+        world
+    };
+    agreed().tick().then(&["T-2 decided: yes", "H-3 on 1: y#1 from ana to sales"]);
+    let mut world = agreed();
+    says(&mut world, "bo", "no")
+        .refused("`d` has passed: 2 agreed, which is enough of those who may vote now.");
+    says(&mut world, "ana", "yes").then(&["T-2 decided: yes", "H-3 on 1: y#1 from ana to sales"]);
+    // Who is left has not agreed: nobody but whoever holds it says what becomes of it.
+    let mut world = deciding("board", "quorum = \"2 of 3\"");
+    says(&mut world, "ana", "no");
+    less(&mut world);
+    world.tick().then(&[]);
+}
+
 #[test]
 fn two_of_three_fail_as_soon_as_two_cannot_agree_any_more() {
     let mut world = deciding("board", "quorum = \"2 of 3\"");
