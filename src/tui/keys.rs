@@ -80,9 +80,20 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
             Vec::new()
         }
         Meant::Nothing => {
-            say(model, &format!("{key} is not used here. : does anything, ? shows the keys."));
+            say(model, &not_used(model, &key));
             Vec::new()
         }
+    }
+}
+
+/// The answer of a key that is none, with those that lead everywhere as they are in force.
+fn not_used(model: &Model, key: &Key) -> String {
+    let (palette, help) = super::draw::ways(model);
+    let known = [(palette, "does anything"), (help, "shows the keys")];
+    let known = known.iter().filter(|(key, _)| !key.is_empty()).map(|(key, does)| format!("{key} {does}"));
+    match known.collect::<Vec<_>>().join(", ") {
+        known if known.is_empty() => format!("{key} is not used here."),
+        known => format!("{key} is not used here. {known}."),
     }
 }
 
