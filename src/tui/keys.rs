@@ -142,12 +142,18 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             effects
         }
         FormHeard::Close => {
-            let touched = form.is_touched();
+            let (touched, form_kind) = (form.is_touched(), form.kind.clone());
             let text = if touched { form.draft() } else { String::new() };
             let kept = Effect::KeepDraft { place: form.place(), text };
             model.overlays.pop();
+            let of_file = form_kind == Kind::RecordFile;
             if touched {
                 say(model, "Kept as a draft: the same key brings it back, :drafts lists it.");
+            } else if of_file && model.catalog.processes.is_empty() {
+                say(
+                    model,
+                    "Nothing was brought in. :template starts from one, :import brings in a file, n starts a case.",
+                );
             }
             vec![kept]
         }

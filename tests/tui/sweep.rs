@@ -367,6 +367,10 @@ fn what_was_done_is_told_with_what_can_be_taken_back_and_news_since_the_last_ses
         stage.screen()
     );
     assert_eq!(stage.desk.since(&stage.place.me.clone(), stage.model.now).unwrap().words(), "1 newly yours");
+    // What somebody took themselves is no news to them.
+    stage.press("1 /").write("Zeppelin").press("Enter").wait(60).press("a");
+    assert!(stage.screen().contains("Accepted C-"), "{}", stage.screen());
+    assert_eq!(stage.desk.since(&stage.place.me.clone(), stage.model.now).unwrap().words(), "");
 }
 
 #[test]
