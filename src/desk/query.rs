@@ -63,6 +63,7 @@ impl Desk {
             items.push(item);
         }
         self.messages(person, &mut items)?;
+        self.date_by_case(&mut items, now)?;
         self.late_cases(person, &mut items, now)?;
         self.at_risk(person, &mut items, now)?;
         most_late_first(&mut items);

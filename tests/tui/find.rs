@@ -490,6 +490,19 @@ fn the_ways_everywhere_are_told_by_the_keys_in_force() {
     stage.press("X").says("X is not used here.");
 }
 
+/// A case that was given a date shows it where its work promises none of its own.
+#[test]
+fn the_date_of_a_case_is_that_of_its_work_in_the_inbox() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("n").write("zweibank fri 5pm").press("Enter");
+    stage.says("due Fri 27 Nov 17:00");
+    stage.press("/").write("zweibank").press("Enter");
+    let screen = stage.screen();
+    let row = screen.lines().find(|line| line.contains("START")).unwrap_or_default();
+    assert!(row.contains("due 27 Nov") || row.contains("due Fri 17:00"), "{screen}");
+    assert!(screen.contains("case due"), "{screen}");
+}
+
 /// Every view is found by its name and by the words over it.
 #[test]
 fn a_view_is_found_by_the_words_of_its_title() {
