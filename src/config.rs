@@ -37,7 +37,7 @@ pub const SETTINGS: [(&str, &str, &str); 12] = [
     (
         "keys",
         "{}",
-        "Keys of the screen: action = \"key\", [\"key\", \"key\"], or \"none\"; `baton keys` lists them, `:keys` catches one.",
+        "Keys of the screen: action = \"key\", [\"key\", \"key\"], or \"none\"; `baton keys` names them, `:keys` catches one.",
     ),
     (
         "run",

@@ -57,7 +57,7 @@ use crate::desk::Error;
 use crate::text::{Shown, fit_for_terminal};
 use args::{Cli, Inbox, Noun};
 use clap::{CommandFactory, Parser};
-use print::{Table, json_text};
+use print::json_text;
 use serde_json::json;
 use session::Session;
 use std::ffi::OsString;
@@ -120,15 +120,6 @@ pub fn run() -> u8 {
     }
 }
 
-/// The table of keys, from (key, what it does).
-fn keys(rows: &[(String, String)], plain: bool) -> String {
-    let mut table = Table::new(&["KEY", "ACTION"]);
-    for (key, action) in rows {
-        table.row([key, action]);
-    }
-    table.text(plain, print::room())
-}
-
 fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
     match noun {
         Noun::Init(verb) => init::run(s, &verb),
@@ -170,8 +161,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Man { folder } => file::man(s, folder.as_deref(), Cli::command()),
         Noun::Demo(args) => screen::demo(s, &args),
         Noun::Keys => {
-            let rows = screen::keys(s);
-            s.out.push_str(&keys(&rows, s.plain));
+            screen::keys(s);
             Ok(())
         }
         Noun::Import(verb) => import::run(s, verb),

@@ -3,6 +3,7 @@
 
 use super::args::Demo;
 use super::import::Bar;
+use super::print::Table;
 use super::session::{Session, machine_zone, not_now};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -120,13 +121,18 @@ fn play(session: &Session, file: &Path, demo: &Demo, now: Instant) -> Result<(),
 }
 
 /// The key table of the screen with the person's changes.
-pub fn keys(session: &mut Session) -> Vec<(String, String)> {
+pub fn keys(session: &mut Session) {
     let (keymap, warnings) = tui::keymap::Keymap::new(&session.settings.keys);
     for warning in warnings {
         session.say(&warning);
     }
-    let rows = tui::key_table(&keymap).into_iter();
-    rows.map(|(key, long)| (key, long.to_string())).collect()
+    let mut table = Table::new(&["KEY", "ACTION", "NAME"]);
+    let mut all = Vec::new();
+    for (key, words, name) in tui::key_table(&keymap) {
+        table.row([key.as_str(), words, name]);
+        all.push(serde_json::json!({ "action": name, "key": key, "words": words }));
+    }
+    session.list(&table, all, "");
 }
 
 fn demo_person() -> Result<Handle, Error> {

@@ -3,6 +3,8 @@
 
 use super::{Desk, Error};
 use crate::domain::Handle;
+use crate::domain::command::Command;
+use crate::domain::event::{Event, SubjectId};
 use crate::domain::problem::Problem;
 use crate::domain::process::Process;
 use crate::domain::process_check::read;
@@ -38,6 +40,8 @@ pub struct Checked {
     pub changes: Vec<Change>,
     /// The version it would become.
     pub version: u32,
+    /// The last entry there was then.
+    pub seen: i64,
 }
 
 impl Checked {
@@ -64,6 +68,8 @@ impl Checked {
 impl Desk {
     /// Reads and proves a process file with what this desk knows.
     pub fn check_text(&mut self, opened: &Handle, text: &str) -> Result<Checked, Error> {
+        // Asked first: what is published meanwhile is newer than what is compared.
+        let seen = self.head()?;
         let (process, mut problems) = read(text, &self.known()?);
         problems.sort_by_key(|problem| (problem.severity, problem.line));
         let catalog = self.catalog()?;
@@ -74,6 +80,25 @@ impl Desk {
         };
         let version = newest.map_or(1, |(version, _)| version + 1);
         let (opened, text) = (opened.clone(), text.to_string());
-        Ok(Checked { opened, text, process: process.map(Arc::new), problems, changes, version })
+        Ok(Checked { opened, text, process: process.map(Arc::new), problems, changes, version, seen })
+    }
+
+    /// Who published a version of what these commands publish since an entry, in words: theirs would be written over by
+    /// somebody who was shown what changes against the one before.
+    pub fn published_since(&mut self, commands: &[Command], seen: i64) -> Result<Option<String>, Error> {
+        let publish = |command: &Command| match command {
+            Command::PublishProcess { process } => Some(process.handle.clone()),
+            _ => None,
+        };
+        let Some(handle) = commands.iter().find_map(publish) else { return Ok(None) };
+        let entries = self.store.entries(SubjectId::Catalog)?;
+        let other =
+            entries.iter().rev().take_while(|entry| entry.seq > seen).find_map(|entry| match &entry.event {
+                Event::ProcessPublished { version, process } if process.handle == handle => {
+                    Some(format!("{} published version {version} of {handle} meanwhile.", entry.actor))
+                }
+                _ => None,
+            });
+        Ok(other)
     }
 }

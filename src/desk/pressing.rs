@@ -201,6 +201,29 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Work that has no promise of its own goes by the date of its case, where that has one.
+    pub(super) fn date_by_case(&self, items: &mut [InboxItem], now: Instant) -> Result<(), Error> {
+        let work = |item: &&mut InboxItem| {
+            let open = item.due.is_none() && item.waiting.is_none() && item.branch.is_some();
+            open && matches!(item.what, What::Accept | What::Start | What::Due | What::Vote | What::Delegated)
+        };
+        let mut undated = items.iter_mut().filter(work).peekable();
+        if undated.peek().is_none() {
+            return Ok(());
+        }
+        let dated = self.store.late_cases(Instant(i64::MAX))?.into_iter();
+        let dated = dated.map(|case| (case.case, case)).collect::<HashMap<_, _>>();
+        for item in undated {
+            // What is late as a whole is said by `late_cases`.
+            if let Some(case) = dated.get(&item.case).filter(|case| case.due >= now) {
+                by_case(item, case.started, Some(case.due), now);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// An open branch as a row that says why it is in this inbox rather than what stands open there: of what came back it does not
 /// say to whom that was offered, because it is offered to nobody any more.
 fn of_others(open: &OpenPlace, what: What, catalog: &Catalog, now: Instant) -> InboxItem {

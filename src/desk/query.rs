@@ -63,6 +63,7 @@ impl Desk {
             items.push(item);
         }
         self.messages(person, &mut items)?;
+        self.date_by_case(&mut items, now)?;
         self.late_cases(person, &mut items, now)?;
         self.at_risk(person, &mut items, now)?;
         most_late_first(&mut items);
@@ -324,7 +325,11 @@ impl Mine<'_> {
             item.what = What::Vote;
         }
         item.reminded = self.reminded.get(&of).copied().unwrap_or(0);
-        self.items.push(item);
+        // What goes on by itself at its time needs nobody before that.
+        let needs_nobody = item.ends_by_itself() && item.reminded == 0 && !item.urgency.is_late();
+        if !needs_nobody {
+            self.items.push(item);
+        }
     }
 }
 

@@ -96,6 +96,7 @@ impl Desk {
             let newly = match item.what {
                 What::Back if moved => Newly::CameBack,
                 _ if item.due.is_some_and(|due| due > at && due < now) => Newly::Late,
+                _ if moved && self.did_it(&item, person)? => continue,
                 _ if moved => Newly::Yours,
                 _ => continue,
             };
@@ -108,6 +109,16 @@ impl Desk {
             _ => (Newly::Yours, true, None, thing.since),
         });
         Ok(Since { at, session: last.is_some(), things })
+    }
+
+    /// Whether this person brought it to where it is: what somebody took or handed to themselves is no news to them.
+    fn did_it(&self, item: &InboxItem, person: &Handle) -> Result<bool, Error> {
+        if !item.is_of_case() {
+            return Ok(false);
+        }
+        let entries = self.store.entries(SubjectId::Case(item.case))?;
+        let moved = |entry: &Entry| entry.at == item.since && !entry.event.is_aside();
+        Ok(entries.iter().any(|entry| moved(entry) && entry.actor.person() == Some(person)))
     }
 
     /// What others finished, accepted or ended in cases this person has or had a hand in, one a case.

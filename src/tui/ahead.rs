@@ -129,7 +129,12 @@ pub(super) fn sent(model: &mut Model, effects: &[Effect]) {
     let acts = |effect: &Effect| {
         matches!(
             effect,
-            Effect::Do(_) | Effect::Try(_) | Effect::Carry(_) | Effect::Undo { .. } | Effect::Redo
+            Effect::Do(_)
+                | Effect::DoAsSeen { .. }
+                | Effect::Try(_)
+                | Effect::Carry(_)
+                | Effect::Undo { .. }
+                | Effect::Redo
         )
     };
     if effects.iter().any(acts) {

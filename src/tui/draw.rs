@@ -63,8 +63,15 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let typing = super::status_line::draw(model, buffer, status, &look(model));
     let last = Rect { y: status.bottom(), height: area.bottom().saturating_sub(status.bottom()), ..area };
     let (hints, stable) = hints(model);
-    footer::draw(buffer, &model.theme, last, &hints, &stable, "help");
+    let ways = ways(model);
+    footer::draw(buffer, &model.theme, last, &hints, &stable, (&ways.0, &ways.1));
     over(model, buffer, area).or(typing).or(pane)
+}
+
+/// The keys of the palette and the help, as they are in force.
+pub(super) fn ways(model: &Model) -> (String, String) {
+    let shown = |id| model.keymap.shown(id);
+    (shown(action::ActionId::Palette), shown(action::ActionId::Help))
 }
 
 fn first_line(model: &Model, buffer: &mut Buffer, area: Rect) {

@@ -6,6 +6,8 @@ use super::manners;
 use super::model::{Model, View};
 use super::msg::{Effect, Query};
 use super::overlays::form::Form;
+use super::overlays::forms::Kind;
+use super::overlays::places::PlaceForm;
 use super::overlays::writing::{Heard, Of, Writing};
 use super::overlays::{Overlay, places};
 use super::places::At;
@@ -207,6 +209,10 @@ pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
         (1, _) => "One thing is wrong. Your text is kept; E goes on with it.".to_string(),
         (many, _) => format!("{many} things are wrong. Your text is kept; E goes on with it."),
     };
+    let words = match ask_no_more(model, &checked) {
+        true => format!("Version {} was published meanwhile. {words}", checked.version - 1),
+        false => words,
+    };
     // What stood under the cursor was of another text.
     model.places.states.remove(&model.places.key(&at));
     model.places.checked = Some(checked);
@@ -215,6 +221,28 @@ pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
     }
     say(model, &words);
     Vec::new()
+}
+
+/// What has to be checked anew: somebody published another version of what is looked at.
+pub(super) fn overtaken(model: &Model) -> Option<Effect> {
+    let Some(View::Place(At::Check(of))) = model.view() else { return None };
+    let checked = model.places.checked.as_ref().filter(|checked| checked.opened == *of)?;
+    let handle = checked.process.as_ref().map_or(of, |process| &process.handle);
+    let newest = model.catalog.newest(handle).map_or(0, |(version, _)| version);
+    let query = || Query::Check { process: of.clone(), text: checked.text.clone() };
+    (newest + 1 > checked.version).then(|| Effect::Load(query()))
+}
+
+/// A question about a version that somebody else's has taken is not asked any more.
+fn ask_no_more(model: &mut Model, checked: &Checked) -> bool {
+    let stale = |overlay: &Overlay| {
+        let Overlay::Form(form) = overlay else { return false };
+        let Kind::Place(PlaceForm::Publish { process, version }) = &form.kind else { return false };
+        checked.process.as_ref().is_some_and(|of| of.handle == *process) && *version != checked.version
+    };
+    let before = model.overlays.len();
+    model.overlays.retain(|overlay| !stale(overlay));
+    model.overlays.len() < before
 }
 
 /// Asks what a version promises before it is published.
@@ -235,5 +263,6 @@ pub(super) fn published(model: &mut Model, form: &Form) -> Effect {
     });
     let commands = commands.into_iter().collect::<Vec<_>>();
     super::place_keys::sent(model, &commands);
-    Effect::Do(commands)
+    let seen = model.places.checked.as_ref().map_or(model.seen, |checked| checked.seen);
+    Effect::DoAsSeen { commands, seen }
 }

@@ -54,7 +54,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         ("q", "quit"),
     ];
     let hints = hints.map(|(key, words)| Hint::new(key, words));
-    footer::draw(buffer, &model.theme, Rect { y: below + 1, height: 1, ..area }, &hints, &[], "help");
+    let ways = super::draw::ways(model);
+    let last = Rect { y: below + 1, height: 1, ..area };
+    footer::draw(buffer, &model.theme, last, &hints, &[], (&ways.0, &ways.1));
     Some(Position::new(area.x + margin as u16, area.y + 3.min(area.height - 1)))
 }
 

@@ -1,15 +1,54 @@
-//! The same letter many times in one read: a key that is held over a slow line, or a paste without brackets. Moves as
-//! often as it was pressed; whatever else the key does it does once at most, and the rest is kept as a pasted text.
+//! What came in one read: keys, each about what the one before it left, and the same letter many times, which is a key
+//! that is held over a slow line or a paste without brackets. That moves as often as it was pressed; whatever else the key
+//! does it does once at most, and the rest is kept as a pasted text.
 
 use super::action::{self, Group};
-use super::input::{ALIKE, Code, Key};
+use super::input::{ALIKE, Code, Input, Key};
 use super::keymap::Meant;
 use super::keys::on_key;
 use super::model::Model;
 use super::msg::Effect;
 use super::overlays::Overlay;
 use super::overlays::form::Control;
-use super::update::say;
+use super::update::{on_input, say, settle};
+
+/// Hears what came in one read.
+pub(super) fn typed(model: &mut Model, inputs: &[Input]) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut at = 0;
+    while let Some(input) = inputs.get(at) {
+        let begun = at > 0;
+        let alike = alike(&inputs[at..]);
+        at += 1;
+        if super::ahead::holds(model, input) {
+            continue;
+        }
+        // What a key left is what the next one is about, as where they come one by one.
+        if begun {
+            settle(model);
+        }
+        let more = match heard(model, &alike) {
+            Some(more) => {
+                at += alike.chars().count() - 1;
+                more
+            }
+            None => on_input(model, input.clone()),
+        };
+        super::ahead::sent(model, &more);
+        effects.extend(more);
+    }
+    effects
+}
+
+/// The letter these keys begin with, as often as it stands there.
+fn alike(inputs: &[Input]) -> String {
+    let letter = |input: &Input| match input {
+        Input::Key(key) => key.typed(),
+        _ => None,
+    };
+    let first = inputs.first().and_then(letter);
+    inputs.iter().map_while(|input| letter(input).filter(|c| Some(*c) == first)).collect()
+}
 
 /// Hears letters that came together, where they are all the same and nobody writes a text.
 pub(super) fn heard(model: &mut Model, text: &str) -> Option<Vec<Effect>> {

@@ -80,9 +80,20 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
             Vec::new()
         }
         Meant::Nothing => {
-            say(model, &format!("{key} is not used here. : does anything, ? shows the keys."));
+            say(model, &not_used(model, &key));
             Vec::new()
         }
+    }
+}
+
+/// The answer of a key that is none, with those that lead everywhere as they are in force.
+fn not_used(model: &Model, key: &Key) -> String {
+    let (palette, help) = super::draw::ways(model);
+    let known = [(palette, "does anything"), (help, "shows the keys")];
+    let known = known.iter().filter(|(key, _)| !key.is_empty()).map(|(key, does)| format!("{key} {does}"));
+    match known.collect::<Vec<_>>().join(", ") {
+        known if known.is_empty() => format!("{key} is not used here."),
+        known => format!("{key} is not used here. {known}."),
     }
 }
 
@@ -131,12 +142,18 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             effects
         }
         FormHeard::Close => {
-            let touched = form.is_touched();
+            let (touched, form_kind) = (form.is_touched(), form.kind.clone());
             let text = if touched { form.draft() } else { String::new() };
             let kept = Effect::KeepDraft { place: form.place(), text };
             model.overlays.pop();
+            let of_file = form_kind == Kind::RecordFile;
             if touched {
                 say(model, "Kept as a draft: the same key brings it back, :drafts lists it.");
+            } else if of_file && model.catalog.processes.is_empty() {
+                say(
+                    model,
+                    "Nothing was brought in. :template starts from one, :import brings in a file, n starts a case.",
+                );
             }
             vec![kept]
         }

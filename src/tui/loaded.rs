@@ -25,7 +25,8 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             }
             model.catalog = catalog;
             understand_anew(model);
-            return super::first_run::ready(model);
+            let again = super::edit::overtaken(model);
+            return super::first_run::ready(model).into_iter().chain(again).collect();
         }
         Loaded::Busy => super::ahead::busy(model),
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),

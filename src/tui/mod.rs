@@ -381,7 +381,7 @@ fn measure(model: &mut Model) {
     }
 }
 
-/// The key table, for the documentation and `baton keys`.
-pub fn key_table(keymap: &Keymap) -> Vec<(String, &'static str)> {
-    action::ACTIONS.iter().map(|action| (keymap.shown(action.id), action.long)).collect()
+/// The key table, for the documentation and `baton keys`: key, words, and the name in the settings.
+pub fn key_table(keymap: &Keymap) -> Vec<(String, &'static str, &'static str)> {
+    action::ACTIONS.iter().map(|action| (keymap.shown(action.id), action.long, action.name)).collect()
 }

@@ -45,13 +45,18 @@ pub(super) fn of(
     let now_at =
         view.spots.iter().map(|spot| super::serve::whereabouts(spot, me, ctx.now, &zone)).collect::<Vec<_>>();
     let now_at = now_at.join("; ");
+    // A date that no work of it promises for itself.
+    let promised = view.spots.iter().any(|spot| spot.place.due.is_some());
+    let case_due = view.row.due.filter(|_| !promised);
+    let case_due =
+        case_due.map(|due| format!(", due {}", when::show(due, ctx.now, &zone))).unwrap_or_default();
     // What comes back to whoever sent it is accepted with what sent it.
     let offers = events.iter().any(|event| matches!(event, Event::HandoffOffered { .. }));
     let said = |event: &Event| match event {
         Event::CaseStarted { .. } if crate::domain::review::reviewed(&view.case).is_some() => {
             Some(format!("{} is {id}: {now_at}.", view.row.title))
         }
-        Event::CaseStarted { .. } => Some(format!("Started {id}: {now_at}.")),
+        Event::CaseStarted { .. } => Some(format!("Started {id}: {now_at}{case_due}.")),
         Event::CaseDone { outcome } => {
             let outcome = outcome.as_ref().map(|outcome| format!(": {outcome}")).unwrap_or_default();
             Some(format!("{id} is done{outcome}."))

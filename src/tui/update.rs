@@ -25,18 +25,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Input(inputs) => {
             model.sweep.last_key = Some(model.now);
             super::blind::round(model);
-            for (n, input) in inputs.into_iter().enumerate() {
-                if super::ahead::holds(model, &input) {
-                    continue;
-                }
-                // What a key left is what the next one is about, as where they come one by one.
-                if n > 0 {
-                    settle(model);
-                }
-                let more = on_input(model, input);
-                super::ahead::sent(model, &more);
-                effects.extend(more);
-            }
+            effects.extend(super::held::typed(model, &inputs));
         }
         Msg::Clock(now) => {
             effects.extend(on_clock(model, now));
@@ -174,7 +163,7 @@ fn added(model: &mut Model, kind: &Kind, name: &str, record: Option<RecordId>) -
     false
 }
 
-fn on_input(model: &mut Model, input: Input) -> Vec<Effect> {
+pub(super) fn on_input(model: &mut Model, input: Input) -> Vec<Effect> {
     match input {
         Input::Key(key) => on_key(model, key),
         Input::Paste(text) => on_paste(model, &text),

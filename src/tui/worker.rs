@@ -119,6 +119,10 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
                 let hint = "Nothing was done; look at it again.".to_string();
                 return Ok(vec![Msg::Failed { sentence: words, hint }]);
             }
+            if let Some(sentence) = desk.published_since(&commands, seen)? {
+                let hint = "Nothing was done; the text is checked against it now.".to_string();
+                return Ok(vec![Msg::Failed { sentence, hint }]);
+            }
             carry_out(desk, place, &commands)?
         }
         Effect::Try(wish) => {

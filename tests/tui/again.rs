@@ -94,6 +94,19 @@ fn the_same_letter_all_at_once_acts_once_and_moves_as_often_as_it_came() {
         assert!(accepts(&stage) >= before - 1, "{many}: {}", stage.screen());
         assert_eq!(stage.model.pasted.len(), many - 1);
     }
+    // Among other keys in one read as well, and what comes behind it waits for what it did.
+    let burst = |stage: &mut Stage, keys: &str| {
+        let keys = keys.chars().map(|c| Input::Key(c.to_string().parse().unwrap())).collect();
+        let effects = update::update(&mut stage.model, Msg::Input(keys));
+        stage.take(effects);
+    };
+    for keys in ["aaaab", "jaaaaj", "aaaz"] {
+        let mut stage = Stage::open(80, 24);
+        stage.press("/").write("ACCEPT").press("Enter");
+        let before = accepts(&stage);
+        burst(&mut stage, keys);
+        assert!(accepts(&stage) >= before - 1, "{keys}: {}", stage.screen());
+    }
     let mut stage = Stage::open(80, 24);
     let selected = |stage: &Stage| {
         let inbox = stage.model.inbox.as_ref().unwrap();

@@ -468,6 +468,41 @@ fn nine_of_ten_actions_are_reached_by_four_letters() {
     assert!(missed.len() * 10 <= ACTIONS.len(), "{missed:?}");
 }
 
+/// Keys of one's own are those that the footer and the answer of a dead key name.
+#[test]
+fn the_ways_everywhere_are_told_by_the_keys_in_force() {
+    let own = |palette: &str, help: &str| {
+        let mut stage = Stage::open(80, 24);
+        let keys = [("palette", palette), ("help", help)];
+        let keys = keys.map(|(name, key)| (name.to_string(), vec![key.to_string()]));
+        let keys = keys.map(|(name, keys)| (name, keys.into_iter().filter(|key| key != "none").collect()));
+        stage.model.keymap = baton::tui::keymap::Keymap::new(&keys.into_iter().collect()).0;
+        stage
+    };
+    let mut stage = own("F3", "F2");
+    stage.says("F3 do  F2 help");
+    stage.press(":").says(": is not used here. F3 does anything, F2 shows the keys.");
+    stage.press("F3").write("accept").says("nothing to accept here");
+    let mut stage = own("none", "F2");
+    assert!(!stage.screen().contains(" do  "), "{}", stage.screen());
+    stage.press("X").says("X is not used here. F2 shows the keys.");
+    let mut stage = own("none", "none");
+    stage.press("X").says("X is not used here.");
+}
+
+/// A case that was given a date shows it where its work promises none of its own.
+#[test]
+fn the_date_of_a_case_is_that_of_its_work_in_the_inbox() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("n").write("zweibank fri 5pm").press("Enter");
+    stage.says("due Fri 27 Nov 17:00");
+    stage.press("/").write("zweibank").press("Enter");
+    let screen = stage.screen();
+    let row = screen.lines().find(|line| line.contains("START")).unwrap_or_default();
+    assert!(row.contains("due 27 Nov") || row.contains("due Fri 17:00"), "{screen}");
+    assert!(screen.contains("case due"), "{screen}");
+}
+
 /// Every view is found by its name and by the words over it.
 #[test]
 fn a_view_is_found_by_the_words_of_its_title() {

@@ -169,6 +169,38 @@ fn a_process_file_comes_back_from_the_editor_checked_and_nothing_that_was_writte
     assert_eq!(open(&mut stage), 0, "one key takes all of it back: {}", stage.screen());
 }
 
+/// What somebody else published meanwhile is not written over by whoever was shown what changes against the version before.
+#[test]
+fn a_version_that_was_published_meanwhile_is_compared_with_before_anything_is_published() {
+    for moved_first in [false, true] {
+        let mut stage = super::sweep::of(&"ana".parse().unwrap(), 80, 24);
+        stage.press("g p");
+        let (process, text, _) = to_editor(&mut stage);
+        from_editor(&mut stage, &process, &text.replacen("goal = \"", "goal = \"9", 1));
+        stage.press("Enter");
+        stage.says(&format!("Publish {process} as version 2"));
+        let theirs = text.replacen("purpose = \"", "purpose = \"New. ", 1);
+        let known = stage.desk.known().unwrap();
+        let theirs = baton::domain::process_check::read(&theirs, &known).0.unwrap();
+        let publish = Command::PublishProcess { process: theirs.into() };
+        let ctx = Context::by(&"fay".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
+        stage.desk.execute(&publish, &ctx).unwrap();
+        if moved_first {
+            let head = stage.desk.head().unwrap();
+            let effects = update::update(&mut stage.model, Msg::Moved(head));
+            stage.take(effects);
+        } else {
+            stage.press("Enter");
+        }
+        assert_eq!(stage.desk.catalog().unwrap().newest(&process).unwrap().0, 2, "{}", stage.screen());
+        stage.says("published");
+        stage.says(" meanwhile.");
+        stage.says(&format!("Publish {process} as version 3"));
+        stage.says("purpose");
+        assert!(to_editor(&mut stage).1.contains("goal = \"9"), "what was written is kept");
+    }
+}
+
 #[test]
 fn an_absence_says_what_would_lie_before_it_is_saved() {
     let mut stage = Stage::open(80, 24);

@@ -367,6 +367,10 @@ fn what_was_done_is_told_with_what_can_be_taken_back_and_news_since_the_last_ses
         stage.screen()
     );
     assert_eq!(stage.desk.since(&stage.place.me.clone(), stage.model.now).unwrap().words(), "1 newly yours");
+    // What somebody took themselves is no news to them.
+    stage.press("1 /").write("Zeppelin").press("Enter").wait(60).press("a");
+    assert!(stage.screen().contains("Accepted C-"), "{}", stage.screen());
+    assert_eq!(stage.desk.since(&stage.place.me.clone(), stage.model.now).unwrap().words(), "");
 }
 
 #[test]
@@ -463,9 +467,13 @@ fn all_of_a_long_board_is_marked_and_too_much_says_what_it_takes() {
 fn every_row_of_an_inbox_says_where_its_case_stands() {
     let people = Stage::open(80, 24).model.catalog.people.keys().cloned().collect::<Vec<_>>();
     let mut exceptions = 0;
+    let places = Stage::open(80, 24).desk.places(None).unwrap();
+    assert!(places.iter().any(|open| open.place.ends_by_itself()), "some wait for their time");
     for person in people {
         for item in &of(&person, 80, 24).model.inbox.as_ref().unwrap().items {
             assert!(!item.step_title.is_empty(), "{person}: {item:?}");
+            // What goes on by itself needs nobody.
+            assert!(!item.ends_by_itself() || item.urgency.is_late(), "{person}: {item:?}");
             exceptions += usize::from(item.what == baton::desk::What::Exception);
         }
     }

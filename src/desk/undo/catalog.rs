@@ -53,7 +53,11 @@ impl Desk {
         part.entries[..part.comes_after(redo)].iter().for_each(|entry| before.apply(entry));
         if before.settings.is_none() && changed.contains(&About::Settings) {
             let hint = "`baton init --company NAME --zone ZONE` says others.";
-            return Err(self.refuse("A file has settings from its beginning on.", hint, ctx.now));
+            return Err(self.refuse(
+                "Nothing is left to take back but setting up this file, which stays.",
+                hint,
+                ctx.now,
+            ));
         }
         let mut order = changed;
         if !redo {

@@ -313,7 +313,10 @@ fn what_a_file_begins_with_stays() {
     let mut next = super::super::tests::op;
     let mut by = super::super::Series { person: h("bo"), now, op: &mut next };
     desk.set_up(&mut by, "Test", &Zone::utc()).unwrap();
-    assert_eq!(sentence(desk.undo(&ctx("bo", now))), "A file has settings from its beginning on.");
+    assert_eq!(
+        sentence(desk.undo(&ctx("bo", now))),
+        "Nothing is left to take back but setting up this file, which stays."
+    );
     assert!(!desk.something_older(&ctx("bo", now)).unwrap());
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
 }

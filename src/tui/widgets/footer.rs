@@ -9,8 +9,9 @@ use ratatui::layout::Rect;
 
 /// Columns between two hints.
 const GAP: usize = 2;
-/// How the way to everything else is written, from the longest form to the shortest.
-const TAILS: [&str; 4] = [": do  ? help", ": do  ?", ": ?", "?"];
+/// The keys of the palette and of the help, which lead everywhere else; empty where there is none.
+pub type Ways<'a> = (&'a str, &'a str);
+
 /// Below this the long form would leave no room for a hint.
 const NARROW: usize = 36;
 /// Where the hints of single things begin, so that those which two things have in common stand still.
@@ -46,15 +47,15 @@ pub(super) fn write(pen: &mut Pen, hint: &Hint) {
 
 /// Fills the lines of `area` with the first hints that fit, the most wanted first. `last` are those that keep the last
 /// line to themselves where there are two: they are the same for every thing of a list, so that going through it
-/// does not write them again; the others stand in slots above them. `question` is what `?` does here: help, unless there is something else to ask about.
-pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], last: &[Hint], question: &str) {
+/// does not write them again; the others stand in slots above them.
+pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], last: &[Hint], ways: Ways<'_>) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
     }
     let width = usize::from(area.width);
     let margin = usize::from(width >= NARROW);
-    let tail = tail(width - margin, question);
+    let tail = tail(width - margin, ways);
     let together = area.height < 2;
     let more = last.iter().filter(|_| together);
     let mut hints = hints.iter().chain(more).peekable();
@@ -96,9 +97,24 @@ pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], last
     }
 }
 
-fn tail(width: usize, question: &str) -> Shown {
-    let fits = |tail: &&&str| tail.len() <= width && (width >= NARROW || tail.len() <= 3);
-    Shown::new(&TAILS.iter().find(fits).copied().unwrap_or_default().replace("help", question))
+/// How the way to everything else is written: the longest form that fits.
+fn tail(width: usize, (palette, help): Ways<'_>) -> Shown {
+    let said = |key: &str, words: &str| match (key.is_empty(), words.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => key.to_string(),
+        (false, false) => format!("{key} {words}"),
+    };
+    let both = |first: String, second: String, gap: &str| match first.is_empty() || second.is_empty() {
+        true => first + &second,
+        false => format!("{first}{gap}{second}"),
+    };
+    let long = both(said(palette, "do"), said(help, "help"), "  ");
+    let less = both(said(palette, "do"), said(help, ""), "  ");
+    let keys = both(said(palette, ""), said(help, ""), " ");
+    let tails = [long, less, keys.clone(), said(help, "")].map(|tail| Shown::new(&tail));
+    let short = Shown::new(&keys).width();
+    let fits = |tail: &Shown| tail.width() <= width && (width >= NARROW || tail.width() <= short);
+    tails.into_iter().find(fits).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -123,7 +139,7 @@ mod tests {
     fn footer(width: u16, height: u16) -> String {
         screen(width, height, |frame| {
             let area = frame.area();
-            draw(frame.buffer_mut(), &theme(), area, &inbox(), &[], "help");
+            draw(frame.buffer_mut(), &theme(), area, &inbox(), &[], (":", "?"));
         })
     }
 
@@ -145,7 +161,7 @@ mod tests {
         let of = |own: &[Hint]| {
             screen(60, 2, |frame| {
                 let area = frame.area();
-                draw(frame.buffer_mut(), &theme(), area, own, &all, "help");
+                draw(frame.buffer_mut(), &theme(), area, own, &all, (":", "?"));
             })
         };
         insta::assert_snapshot!(of(&own), @r#"
@@ -165,7 +181,7 @@ mod tests {
             let area = buffer.area;
             let all = inbox();
             let (first, last) = all.split_at(own);
-            draw(&mut buffer, &theme(), area, first, last, "help");
+            draw(&mut buffer, &theme(), area, first, last, (":", "?"));
             let rows = rows(&buffer);
             let known: Vec<String> = inbox().iter().map(|h| format!("{} {}", h.key, h.words)).collect();
             let text = rows.join("  ");
