@@ -326,7 +326,7 @@ impl Mine<'_> {
         }
         item.reminded = self.reminded.get(&of).copied().unwrap_or(0);
         // What goes on by itself at its time needs nobody before that.
-        let needs_nobody = item.ends_by_itself() && item.reminded == 0 && !item.urgency.is_late();
+        let needs_nobody = item.ends_by_itself && item.reminded == 0 && !item.urgency.is_late();
         if !needs_nobody {
             self.items.push(item);
         }

@@ -473,7 +473,7 @@ fn every_row_of_an_inbox_says_where_its_case_stands() {
         for item in &of(&person, 80, 24).model.inbox.as_ref().unwrap().items {
             assert!(!item.step_title.is_empty(), "{person}: {item:?}");
             // What goes on by itself needs nobody.
-            assert!(!item.ends_by_itself() || item.urgency.is_late(), "{person}: {item:?}");
+            assert!(!item.ends_by_itself || item.urgency.is_late(), "{person}: {item:?}");
             exceptions += usize::from(item.what == baton::desk::What::Exception);
         }
     }

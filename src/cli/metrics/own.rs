@@ -190,7 +190,7 @@ impl Own {
 
     /// When the work of finished cases waited in hand.
     pub fn waits(&mut self) -> Result<Waits, Error> {
-        Ok(self.work.desk.waits(&self.cases)?)
+        self.work.desk.waits(&self.cases)
     }
 
     pub fn step_times(&mut self) -> Result<Vec<StepTimes>, Error> {

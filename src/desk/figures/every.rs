@@ -199,11 +199,10 @@ impl Desk {
         // What was declined or taken back broke no promise.
         let asked = |offer: &&flow::Offer| matches!(offer.became, Became::Accepted | Became::Open);
         // Cases that broke a promise, else those that had one.
-        let missing = |of: &dyn Fn(&CaseFacts) -> Vec<(Option<Instant>, Option<Instant>)>| {
+        let missing = |of: &dyn Fn(&CaseFacts) -> Vec<Promised>| {
             let with = |broken: bool| {
-                let had = |(due, ended): (Option<Instant>, Option<Instant>)| {
-                    due.is_some_and(|due| !broken || ended.unwrap_or(now) > due)
-                };
+                let had =
+                    |(due, ended): Promised| due.is_some_and(|due| !broken || ended.unwrap_or(now) > due);
                 cases.iter().filter(|case| of(case).into_iter().any(had)).map(|case| case.id).collect()
             };
             else_all(with(true), || with(false))
@@ -333,6 +332,9 @@ impl Desk {
         Ok(out)
     }
 }
+
+/// When something was due, and when it was over.
+type Promised = (Option<Instant>, Option<Instant>);
 
 /// The cases that count against a figure; where none does, all it is of.
 fn else_all(against: Vec<CaseId>, all: impl Fn() -> Vec<CaseId>) -> Vec<CaseId> {

@@ -79,18 +79,32 @@ impl<W: Write> Wire<W> {
             self.shown = Buffer::empty(area);
         }
         for (x, y, cell) in cells {
-            let Some(place) = self.shown.cell_mut((*x, *y)) else { continue };
-            let (was, is) = (wide(place), wide(cell));
-            *place = (*cell).clone();
-            if (was || is)
-                && let Some(half) = self.shown.cell_mut((x.saturating_add(1), *y))
-            {
-                // Of a letter that is there neither a blank to be erased with others nor one to be written again; of
-                // one that is gone a terminal leaves a blank.
-                half.set_symbol(if is { "\u{2026}" } else { " " });
+            let next = x.saturating_add(1);
+            self.split(*x, *y);
+            if wide(cell) {
+                self.split(next, *y);
+                if let Some(half) = self.shown.cell_mut((next, *y)) {
+                    // Neither a blank to be erased with others nor a letter to be written again.
+                    half.set_symbol("\u{2026}");
+                }
+            }
+            if let Some(place) = self.shown.cell_mut((*x, *y)) {
+                *place = (*cell).clone();
             }
         }
         Ok(())
+    }
+
+    /// Something is written over this cell: of a wide letter that is hit by it a terminal leaves a blank.
+    fn split(&mut self, x: u16, y: u16) {
+        let is_wide = |at: u16| self.shown.cell((at, y)).is_some_and(wide);
+        let left = x.checked_sub(1).filter(|left| is_wide(*left));
+        let right = is_wide(x).then(|| x.saturating_add(1));
+        for at in [left, right].into_iter().flatten() {
+            if let Some(other) = self.shown.cell_mut((at, y)) {
+                other.set_symbol(" ");
+            }
+        }
     }
 }
 
@@ -336,7 +350,8 @@ mod tests {
         fn a_terminal_shows_what_was_drawn(
             frames in prop::collection::vec((0..30_u16, 0..12_u16, 0..4_u16, any::<bool>()), 1..12),
         ) {
-            const ROWS: [&str; 7] = ["alpha", "日本 x", "", "alpha", "    é", "delta 日本", "  !! ESCAL C-1"];
+            const ROWS: [&str; 9] =
+                ["alpha", "日本 x", "", "회사 이름", "alpha", "    é", "delta 日本", "한국어 회사 ", "  !! ESCAL C-1"];
             let size = Size::new(20, 12);
             let log = Log::default();
             let mut terminal = Terminal::new(Wire::new(log.clone(), Some(size))).unwrap();
@@ -352,7 +367,7 @@ mod tests {
                             (_, 0) => Style::new().fg(Color::Red),
                             _ => Style::new(),
                         };
-                        let text = format!("{}{row:<20}", ROWS[row % ROWS.len()]);
+                        let text = format!("{}{}{row:<20}", &"   "[row % 4..], ROWS[row % ROWS.len()]);
                         frame.buffer_mut().set_stringn(0, y, text, 20, style);
                     }
                     if covered {
@@ -368,7 +383,7 @@ mod tests {
                     let shown = if there.has_contents() { there.contents() } else { " " };
                     prop_assert_eq!(shown, cell.symbol(), "{}", position);
                     // This one lets a blank that was half a letter keep what was there before the letter.
-                    let was_half = shown == " " && position.x < 12;
+                    let was_half = shown == " " && position.x < 16;
                     let reversed = cell.modifier.contains(Modifier::REVERSED);
                     prop_assert!(was_half || there.inverse() == reversed, "{}", position);
                     let red = there.fgcolor() == vt100::Color::Idx(1);
