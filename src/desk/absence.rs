@@ -44,6 +44,14 @@ impl Desk {
             let others =
                 self.own_inbox(away, now)?.items.into_iter().filter(|item| item.what != What::Message);
             for mut item in others {
+                // What somebody was told of because the other is away they have here in their place.
+                let told = |own: &&mut InboxItem| own.what == What::Escalated && thing(own) == thing(&item);
+                if let Some(own) = inbox.items.iter_mut().find(told).filter(|_| item.what != What::Escalated)
+                {
+                    item.on_behalf = Some(away.clone());
+                    *own = item;
+                    continue;
+                }
                 if !known.contains(&thing(&item)) && self.may_for(person, away, &item, &catalog)? {
                     item.on_behalf = Some(away.clone());
                     inbox.items.push(item);
