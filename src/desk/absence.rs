@@ -6,6 +6,7 @@ use super::view::{Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
+use crate::domain::decide::duties;
 use crate::domain::stranded::{self, Open, Stranded};
 use crate::domain::{Handle, Instant, Span};
 use std::collections::HashSet;
@@ -43,7 +44,15 @@ impl Desk {
             let others =
                 self.own_inbox(away, now)?.items.into_iter().filter(|item| item.what != What::Message);
             for mut item in others {
-                if !known.contains(&thing(&item)) {
+                // What somebody was told of because the other is away they have here in their place.
+                let told = |own: &&mut InboxItem| own.what == What::Escalated && thing(own) == thing(&item);
+                if let Some(own) = inbox.items.iter_mut().find(told).filter(|_| item.what != What::Escalated)
+                {
+                    item.on_behalf = Some(away.clone());
+                    *own = item;
+                    continue;
+                }
+                if !known.contains(&thing(&item)) && self.may_for(person, away, &item, &catalog)? {
                     item.on_behalf = Some(away.clone());
                     inbox.items.push(item);
                     added = true;
@@ -64,6 +73,27 @@ impl Desk {
             most_late_first(&mut inbox.items);
         }
         Ok(inbox)
+    }
+
+    /// Whether whoever stands in for somebody may take what is offered to that one, or vote for them: neither may have had a
+    /// part in what the step checks, or have said no to it.
+    fn may_for(
+        &mut self,
+        person: &Handle,
+        away: &Handle,
+        item: &InboxItem,
+        catalog: &Catalog,
+    ) -> Result<bool, Error> {
+        if item.what == What::Accept && item.barred.contains(person) {
+            return Ok(false);
+        }
+        if item.what != What::Vote {
+            return Ok(true);
+        }
+        let Some(case) = self.case_now(item.case)? else { return Ok(true) };
+        let Some(process) = case.definition(catalog) else { return Ok(true) };
+        let step = process.step(&item.step);
+        Ok(step.is_none_or(|step| duties::may_act(&case, &process, step, person, Some(away)).is_ok()))
     }
 
     /// What this absence would strand.

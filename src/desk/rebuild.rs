@@ -58,12 +58,13 @@ impl Desk {
         &mut self,
         on_progress: &mut dyn FnMut(usize, usize),
     ) -> Result<(Catalog, usize), Error> {
+        let restored = self.store.restore_definitions()?;
         self.store.reindex_journal()?;
         if let Some((seq, why)) = self.store.broken_at()? {
             return Err(broken(seq, why));
         }
         let catalog = self.fold_catalog()?;
-        let (mut numbers, mut differed) = (Numbers::FIRST, 0);
+        let (mut numbers, mut differed) = (Numbers::FIRST, restored);
         let subjects = self.store.subjects()?;
         // Twice through the journal, so that memory holds one subject and not the company.
         for id in &subjects {
@@ -148,6 +149,38 @@ mod tests {
         assert_eq!(desk.rebuild(&mut |n, of| steps.push((n, of))).unwrap(), 0);
         assert_eq!((content(&desk), desk.store.head().unwrap()), (before, head));
         assert_eq!(steps, [(0, 1), (1, 1)]);
+    }
+
+    /// A table of lists, its index, a trigger that counts, or the list of commands: the journal is there, and so is how each
+    /// is made.
+    #[test]
+    fn what_was_dropped_or_made_otherwise_is_made_again() {
+        for tampered in [
+            &["DROP TABLE place"][..],
+            &["DROP TABLE work_case"],
+            &["DROP TABLE tally"],
+            &["DROP TABLE rollup"],
+            &["DROP TABLE op"],
+            &["DROP TABLE draft"],
+            &["DROP INDEX handoff_person"],
+            &["DROP INDEX clock_next", "CREATE INDEX clock_next ON clock (kind)"],
+            &["CREATE TRIGGER other AFTER INSERT ON place BEGIN DELETE FROM task; END"],
+            &["DROP TABLE clock", "CREATE TABLE clock (x)"],
+        ] {
+            let (mut desk, now) = desk();
+            let before = content(&desk);
+            tampered.iter().for_each(|sql| _ = desk.store.tamper(sql).unwrap());
+            assert!(rebuilt(&mut desk) > 0, "{tampered:?}");
+            assert_eq!(content(&desk), before, "{tampered:?}");
+            let accept = Command::AcceptHandoff {
+                case: CaseId(1),
+                handoff: HandoffId(2),
+                next_action: None,
+                when: None,
+            };
+            desk.execute(&accept, &ctx("ana", now)).unwrap();
+            assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), [], "{tampered:?}");
+        }
     }
 
     #[test]

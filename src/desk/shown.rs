@@ -71,6 +71,7 @@ pub(super) fn line(place: PlaceRow, case: CaseHead, catalog: &Catalog, now: Inst
         movable: true,
         let_wait: place.waiting.is_some(),
         waiting: place.waiting,
+        barred: place.barred,
         declined: place.declined,
         delegate: place.delegate,
         reminded: 0,

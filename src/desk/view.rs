@@ -52,6 +52,8 @@ pub struct InboxItem {
     pub let_wait: bool,
     /// It waits for nothing but its time, and nobody has to do anything.
     pub ends_by_itself: bool,
+    /// Who may not take it, although they may stand in for somebody who may.
+    pub barred: Vec<Handle>,
     pub declined: Option<(DeclineReason, String)>,
     /// Who works on it for the responsible person.
     pub delegate: Option<Handle>,
@@ -337,6 +339,7 @@ impl InboxItem {
             waiting: None,
             let_wait: false,
             ends_by_itself: false,
+            barred: Vec::new(),
             movable: true,
             declined: None,
             delegate: None,

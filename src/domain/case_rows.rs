@@ -161,7 +161,17 @@ fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
             ClockOn::FollowUp(FollowUp::Wait(wait)) => {
                 case.waits.get(&wait).is_some_and(|wait| &wait.from != person)
             }
-            _ => false,
+            // Whoever was told because the holder is away does not have it in their inbox otherwise. Whoever had it in hand
+            // when they were told, and handed it on since, is done with it.
+            ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
+                case.tasks.get(&task).is_some_and(|task| &task.holder != person && firing.at >= task.accepted)
+            }
+            ClockOn::Accept(id) => case
+                .handoffs
+                .get(&id)
+                .is_some_and(|handoff| handoff.to.person().is_some_and(|to| to != person)),
+            ClockOn::Decide(id) => case.handoffs.get(&id).is_some_and(|handoff| &handoff.from != person),
+            ClockOn::Case | ClockOn::Wait(_) => false,
         };
         let reminded = firing.remind.iter().map(|person| (person, unseen(person)));
         let told = reminded.chain(firing.escalate.iter().map(|person| (person, true)));

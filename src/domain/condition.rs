@@ -482,6 +482,17 @@ mod tests {
                 "data.note|upper == 'X'",
                 "the condition does not parse: filter upper is unknown; a condition knows comparisons, `and`, `or`, `not`, `in` and `is defined`",
             ),
+            // Behind what decides already, and behind a table, a made-up run would not come that far.
+            (
+                "not data.ok and data.note | foo == 'x'",
+                "the condition does not parse: filter foo is unknown; a condition knows comparisons, `and`, `or`, `not`, `in` and `is defined`",
+            ),
+            (
+                "not data.ok and data.note is not foo",
+                "the condition does not parse: test foo is unknown; a condition knows comparisons, `and`, `or`, `not`, `in` and `is defined`",
+            ),
+            ("data.amount - data.note > 2", "`data.note`, a text, cannot be calculated with"),
+            ("data.amount + data.note > 3", "`data.note`, a text, cannot be added to a number"),
             ("data.note * 100000000 == 'x'", "`data.note`, a text, cannot be multiplied"),
             ("[1] * 100000000 == data.note", "a list cannot be multiplied"),
             ("'x' * 100000000 == 'x'", "a text cannot be multiplied"),

@@ -162,7 +162,10 @@ impl Names<'_> {
 
     /// The type of what the rows of a table give, where they agree.
     fn gives(&self, path: &str) -> Option<FieldType> {
-        let (_, given) = self.given(path).filter(|(hit, given)| *hit != Hit::Collect && !given.is_empty())?;
+        let (hit, given) = self.given(path).filter(|(_, given)| !given.is_empty())?;
+        if hit == Hit::Collect {
+            return Some(FieldType::List);
+        }
         let date =
             |value: &&Json| value.as_str().is_some_and(|text| text.parse::<chrono::NaiveDate>().is_ok());
         match given {

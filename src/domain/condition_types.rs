@@ -2,6 +2,7 @@
 //! those without a word. Looks at neighbouring tokens only, so what it does not recognise it lets pass.
 
 use super::condition::{ConditionError, Names};
+use super::condition_arithmetic::{adds, calculates, known_test, no_filter};
 use super::condition_lists::check_list;
 use super::problem::{listed, meant, quoted};
 use super::record::FieldType;
@@ -133,7 +134,7 @@ pub(super) enum Side<'s> {
 
 /// What compares with what.
 #[derive(PartialEq, Clone, Copy)]
-enum Class {
+pub(super) enum Class {
     Number,
     Date,
     Bool,
@@ -141,7 +142,7 @@ enum Class {
     List,
 }
 
-fn class(kind: &FieldType) -> Class {
+pub(super) fn class(kind: &FieldType) -> Class {
     match kind {
         FieldType::Number | FieldType::Money => Class::Number,
         FieldType::Date => Class::Date,
@@ -194,33 +195,16 @@ pub(super) fn check(tokens: &[Placed], names: &Names, wanted: Wanted) -> Result<
                     }
                 }
             }
-            Token::Sign("*") => multiplies(tokens, at, names)?,
+            Token::Sign(sign @ ("*" | "-" | "/" | "//" | "%" | "**")) => calculates(tokens, at, sign, names)?,
+            Token::Sign("+") => adds(tokens, at, names)?,
+            Token::Sign("|") => return Err(no_filter(tokens, at)),
+            Token::Word("is") => known_test(tokens, at)?,
             Token::Word("in") => check_list(tokens, at, names)?,
             Token::Path(path) if wanted == Wanted::YesOrNo || tokens.len() > 1 => {
                 stands_alone(tokens, at, path, names)?;
             }
             _ => {}
         }
-    }
-    Ok(())
-}
-
-/// Numbers only: the engine repeats a text or a list as often as it is told, without a limit.
-fn multiplies(tokens: &[Placed], at: usize, names: &Names) -> Result<(), ConditionError> {
-    let sides = at.checked_sub(1).into_iter().chain([at + 1]).filter_map(|side| tokens.get(side));
-    for side in sides {
-        let what = match side.token {
-            Token::Text(_) => "a text".to_string(),
-            Token::Sign("[" | "]") => "a list".to_string(),
-            Token::Path(path) => match names.find(path) {
-                Ok(Some(kind)) if class(&kind) != Class::Number => {
-                    format!("{}, {},", quoted(path), described(&kind))
-                }
-                _ => continue,
-            },
-            Token::Word(_) | Token::Number(_) | Token::Sign(_) => continue,
-        };
-        return Err(ConditionError::new(side.range.clone(), format!("{what} cannot be multiplied")));
     }
     Ok(())
 }
@@ -297,6 +281,9 @@ pub(super) fn compare(
             let number = text.split_whitespace().next().filter(|word| word.parse::<f64>().is_ok());
             let number = number.unwrap_or("1000");
             refused(with, format!("write the number without quotes, such as `{field} > {number}`"))
+        }
+        (Class::List, Side::Text(_) | Side::Number(_) | Side::Bool) => {
+            refused(with, format!("ask whether it is in it, such as `'x' in {field}`"))
         }
         (Class::Number, Side::Bool) => refused(with, format!("write a number, such as `{field} > 0`")),
         (Class::Date, Side::Text(text)) if !is_date(text) => refused(

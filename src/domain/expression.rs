@@ -19,7 +19,16 @@ static TEXTS: LazyLock<Environment<'static>> = LazyLock::new(|| engine(Undefined
 pub fn check(source: &str, names: &Names) -> Result<(), ConditionError> {
     let expression = compile(source)?;
     names.all_there(source, expression.undeclared_variables(true))?;
-    condition_types::check(&condition_types::tokens(source), names, Wanted::Anything)?;
+    condition_types::check(&condition_types::tokens(source), names, Wanted::Anything).map_err(|error| {
+        match error.message.strip_prefix("the condition does not parse") {
+            Some(why) => ConditionError {
+                message: format!("the expression does not parse{why}"),
+                hint: Some(KNOWS.to_string()),
+                ..error
+            },
+            None => error,
+        }
+    })?;
     match expression.eval(watched(&names.made_up()).0) {
         Err(error) if is_unknown(&error) => {
             let message = format!("the expression does not parse: {}", plain(&error));

@@ -28,6 +28,7 @@ pub mod clock;
 pub mod command;
 pub mod comparison;
 pub mod condition;
+mod condition_arithmetic;
 mod condition_lists;
 mod condition_names;
 mod condition_tables;

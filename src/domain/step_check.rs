@@ -244,6 +244,7 @@ impl<'a> Check<'a> {
 
     /// Four eyes: the other step has been done by a person by then. `before` are the steps before each step.
     pub(super) fn four_eyes(&mut self, before: &[HashSet<usize>]) {
+        let mut alone = Vec::new();
         for (index, step) in self.process.steps.iter().enumerate() {
             for (n, other) in step.not_by.iter().enumerate() {
                 let found = self.process.steps.iter().position(|step| step.handle == *other);
@@ -259,7 +260,10 @@ impl<'a> Check<'a> {
                     Some(found) if !before[index].contains(&found) => {
                         format!("`{other}` does not come before `{name}`, so nobody has done it by then")
                     }
-                    Some(_) => continue,
+                    Some(found) => {
+                        alone.push((index, n, found));
+                        continue;
+                    }
                 };
                 let earlier = self.process.steps.iter().enumerate();
                 let earlier = earlier.filter(|(n, step)| before[index].contains(n) && step.kind.is_human());
@@ -269,6 +273,38 @@ impl<'a> Check<'a> {
                 let list = format!("step.{index}.not_by.{n}");
                 self.refuse(&list, message, hint);
             }
+        }
+        alone.into_iter().for_each(|(index, n, other)| self.two_pairs(index, n, other));
+    }
+
+    /// Whether there is anybody for a step beside whoever does the one it checks. People come and go, so that a role of one
+    /// is no error; the same person by name is.
+    fn two_pairs(&mut self, index: usize, n: usize, other: usize) {
+        let (step, other) = (&self.process.steps[index], &self.process.steps[other]);
+        let Some(by) = step.by.party().filter(|by| Some(*by) == other.by.party()) else { return };
+        let list = format!("step.{index}.not_by.{n}");
+        let (name, other) = (&step.handle, &other.handle);
+        match by {
+            Party::Person(person) => {
+                let message = format!(
+                    "@{person} does `{other}`, and `{name}` is for somebody else: nobody is left for it"
+                );
+                self.refuse(
+                    &list,
+                    message,
+                    format!("let somebody else do `{name}` with `by`, or leave `not_by` out"),
+                );
+            }
+            Party::Role(role) if self.known.members.get(role) == Some(&1) => {
+                let message =
+                    format!("{role} has one member, who does `{other}`: nobody is left for `{name}`");
+                self.warn(
+                    &list,
+                    message,
+                    format!("let more belong to {role}, or name another role with `by`"),
+                );
+            }
+            _ => {}
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Ending branches before their end: because enough others came, or because the work goes back to before
 //! they began. Says what ends with each; who may ask for it is decided where the command is.
 
-use super::super::case::{Case, Place, TaskState};
+use super::super::case::{Case, Place, Request, TaskState, Waiting};
 use super::super::clock::{ClockOn, FollowUp};
-use super::super::event::{Awaits, Event};
+use super::super::event::{Awaits, Event, ExceptionKind};
+use super::super::id::CaseId;
 use super::Draft;
 
 /// Ends these branches, open ones and those that wait at a join, with every task, handoff and clock in them.
@@ -13,8 +14,36 @@ pub(super) fn cancel(draft: &mut Draft<'_>, branches: &[u32]) {
         let waits = draft.case.arrivals.iter().any(|arrival| arrival.branch == *branch);
         if waits || draft.case.branches.contains_key(branch) {
             let closes = open_work(&draft.case, Some(*branch));
+            let waited_for = waited_for(&draft.case, Some(*branch));
             draft.push(Event::BranchCancelled { branch: *branch, closes });
+            tell_of_left_alone(draft, waited_for);
         }
+    }
+}
+
+/// The open cases that one branch waits for, or the whole case, by the step that started each.
+pub(super) fn waited_for(case: &Case, only: Option<u32>) -> Vec<(String, CaseId)> {
+    let here = |branch: u32| only.is_none_or(|only| only == branch);
+    let open = case.waits.values().filter(|wait| wait.ended.is_none() && here(wait.branch));
+    let other = |wait: &Waiting| {
+        let Awaits::Case(request) = &wait.awaits else { return None };
+        match case.requests.get(request) {
+            Some(Request::Case { case: Some(Ok(other)), .. }) => Some((wait.step.to_string(), *other)),
+            _ => None,
+        }
+    };
+    open.filter_map(other).collect()
+}
+
+/// What ends here is its own affair; a case that it started and waited for goes on, and somebody has to say what becomes
+/// of that.
+pub(super) fn tell_of_left_alone(draft: &mut Draft<'_>, cases: Vec<(String, CaseId)>) {
+    for (step, other) in cases {
+        let text = format!(
+            "Nothing waits for {other} any more, which `{step}` started, and it goes on: withdraw it, or let it"
+        );
+        let to = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Stuck, text, to);
     }
 }
 

@@ -13,10 +13,10 @@ use super::super::overtaken::Thing;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use super::super::tags::{self, SetTags};
-use super::cancel::open_work;
+use super::cancel::{open_work, tell_of_left_alone, waited_for};
 use super::flow::Sending;
 use super::permit::who_steers;
-use super::{Draft, flow, free, read_values, required, unsent};
+use super::{Draft, flow, free, read_data, required, unsent};
 
 /// A new case, offered to whoever does its first step.
 pub(super) fn start(
@@ -66,7 +66,7 @@ pub(super) fn start(
             Some(_) => {}
         }
     }
-    let data = read_values(&start.data, &process.data, &format!("`{}`", process.title), (catalog, ctx.now))?;
+    let data = read_data(&start.data, &process, (catalog, ctx.now))?;
     let absent = process.data.iter().filter(|field| field.required && !is_given(data.get(&field.name)));
     let absent = absent.map(|field| field.name.as_str()).collect::<Vec<_>>();
     if !absent.is_empty() {
@@ -254,8 +254,7 @@ fn inside(title: &str) -> String {
 
 pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> Result<(), Refusal> {
     draft.must_be_open()?;
-    let name = format!("`{}`", draft.process.title);
-    let data = read_values(data, &draft.process.data, &name, (draft.catalog, draft.ctx.now))?;
+    let data = read_data(data, &draft.process, (draft.catalog, draft.ctx.now))?;
     let unchanged = data
         .iter()
         .all(|(name, value)| draft.case.data.get(name).unwrap_or(&serde_json::Value::Null) == value);
@@ -305,7 +304,9 @@ fn end_here(draft: &mut Draft<'_>, reason: String, duplicate_of: Option<CaseId>)
         ));
     }
     let closes = open_work(&draft.case, None);
+    let waited_for = waited_for(&draft.case, None);
     draft.push(Event::CaseWithdrawn { reason, closes, duplicate_of });
+    tell_of_left_alone(draft, waited_for);
     Ok(())
 }
 

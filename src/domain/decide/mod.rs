@@ -50,7 +50,7 @@ use super::fold::Subject;
 use super::id::{CaseId, RecordId};
 use super::instant::Instant;
 use super::merge::Merge;
-use super::process::DataField;
+use super::process::{DataField, Process};
 use super::record::{FieldType, Record};
 use super::refusal::Refusal;
 use super::tags;
@@ -311,6 +311,28 @@ fn the_record(subject: &Subject, id: RecordId) -> Result<&Record, Refusal> {
             "`baton record list` shows the records.",
         )),
     }
+}
+
+/// Reads what a case is told, where a person is somebody who is here: a step may be theirs.
+fn read_data(
+    given: &[(String, String)],
+    process: &Process,
+    (catalog, now): (&Catalog, Instant),
+) -> Result<Values, Refusal> {
+    let data = read_values(given, &process.data, &format!("`{}`", process.title), (catalog, now))?;
+    for field in process.data.iter().filter(|field| field.kind == FieldType::Person) {
+        let person = data.get(&field.name).and_then(serde_json::Value::as_str);
+        let Some(person) = person.and_then(|person| person.parse::<super::id::Handle>().ok()) else {
+            continue;
+        };
+        if catalog.has_left(&person) {
+            return Err(Refusal::has_left(&person));
+        }
+        if !catalog.people.contains_key(&person) {
+            return Err(Refusal::unknown_person(&person));
+        }
+    }
+    Ok(data)
 }
 
 /// Typed values for what was given as text, on any way in. An empty text takes a value away; a date may be said

@@ -111,6 +111,11 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
     let (Some(step), true) = (step_of(draft, on), flow::must_exist(draft, &to).is_ok()) else {
         return plan.said.push(format!("nothing to {verb}"));
     };
+    // Work is not taken from people who are here for somebody who is not.
+    if draft.catalog.available(&to, draft.ctx.now).is_empty() {
+        let why = if to.person().is_some() { "who is away" } else { "of whom nobody is here" };
+        return plan.said.push(format!("not offered to {to}, {why}"));
+    }
     let shut_out =
         |person: &Handle| duties::may_act(&draft.case, &draft.process, &step, person, None).is_err();
     if to.person().is_some_and(shut_out) {

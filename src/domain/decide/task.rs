@@ -13,7 +13,7 @@ use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
 use super::way::{Way, way_on};
-use super::{Draft, decision, duties, join, pause, read_values, required, unsent, wait};
+use super::{Draft, decision, duties, join, pause, read_data, required, unsent, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
@@ -134,8 +134,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
             draft.push(Event::ItemChecked { task: complete.task, item, done: true });
         }
     }
-    let name = format!("`{}`", draft.process.title);
-    let data = read_values(&complete.data, &draft.process.data, &name, (draft.catalog, draft.ctx.now))?;
+    let data = read_data(&complete.data, &draft.process, (draft.catalog, draft.ctx.now))?;
     let documents = documents(draft, &complete.documents)?;
     let missing = missing(draft, complete.task, &step, task.branch, &data, outcome.as_deref(), &documents)?;
     if !missing.is_empty() && complete.anyway.is_none() {

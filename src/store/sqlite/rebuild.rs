@@ -27,6 +27,25 @@ const DERIVED: [&str; 11] = [
     "record_message",
 ];
 
+/// Counted or made with them, and the list of commands.
+const MADE_AGAIN: [&str; 4] = ["tally", "link", "rollup", "op"];
+
+/// One table, index, trigger or view, as the file says it was defined.
+#[derive(PartialEq)]
+struct Definition {
+    kind: String,
+    name: String,
+    sql: String,
+}
+
+fn definitions(conn: &Connection) -> rusqlite::Result<Vec<Definition>> {
+    let sql = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+    let mut statement = conn.prepare(sql)?;
+    let read =
+        |row: &rusqlite::Row<'_>| Ok(Definition { kind: row.get(0)?, name: row.get(1)?, sql: row.get(2)? });
+    statement.query_map([], read)?.collect()
+}
+
 /// A command for each run of entries, as the journal has them.
 const COMMANDS: &str = "SELECT op, actor, at, subject, subject_id, min(seq), max(seq) FROM entry GROUP BY op";
 
@@ -89,6 +108,43 @@ impl Store {
         let sql = "SELECT DISTINCT h.case_id FROM handoff h CROSS JOIN work_case c ON c.id = h.case_id
                    WHERE h.from_step IS NULL AND h.offered > c.started AND c.state != 'open' AND c.due IS NOT NULL";
         self.list(sql, [], |row| row.get(0).map(CaseId))
+    }
+
+    /// Makes tables, indexes and triggers again that are missing or defined otherwise than this program defines them, within a
+    /// transaction that was begun; how many. The tables of rows are filled afterwards. What the journal, the head and the
+    /// catalog hold is nowhere else: of these tables one that is there is left as it is.
+    pub fn restore_definitions(&mut self) -> Result<usize, StoreError> {
+        let ours = Store::in_memory()?;
+        let wanted = definitions(ours.conn()?).map_err(|e| ours.explain(&e))?;
+        let conn = self.conn()?;
+        let restore = || {
+            let there = definitions(conn)?;
+            let made = |of: &Definition, all: &[Definition]| all.iter().any(|known| known == of);
+            let again = |table: &str| DERIVED.contains(&table) || MADE_AGAIN.contains(&table);
+            let mut restored = 0;
+            for of in there.iter().filter(|of| !made(of, &wanted)) {
+                // Nobody but a program of ours defines anything here; a table it does not know may hold something.
+                if of.kind != "table" || again(&of.name) {
+                    conn.execute_batch(&format!(
+                        "DROP {} IF EXISTS \"{}\"",
+                        of.kind,
+                        of.name.replace('"', "\"\"")
+                    ))?;
+                    restored += 1;
+                }
+            }
+            // Tables first, and anew what went with one.
+            for tables in [true, false] {
+                let there = definitions(conn)?;
+                let missing = |of: &&Definition| !there.iter().any(|known| known.name == of.name);
+                for of in wanted.iter().filter(|of| (of.kind == "table") == tables).filter(missing) {
+                    conn.execute_batch(&of.sql)?;
+                    restored += usize::from(!made(of, &there));
+                }
+            }
+            Ok(restored)
+        };
+        restore().map_err(|e| self.explain(&e))
     }
 
     /// Makes what finds entries and commands again, so that nothing is missed for a damaged index.

@@ -136,6 +136,7 @@ pub fn item(
         waiting: None,
         let_wait: false,
         ends_by_itself: false,
+        barred: Vec::new(),
         movable: true,
         declined: None,
         delegate: None,

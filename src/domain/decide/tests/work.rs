@@ -105,7 +105,11 @@ fn the_performer_from_the_data_must_be_somebody() {
     world.start("bo", &[]);
     world.accept("bo", 1);
     let nobody = "`Bill` is done by the person in `driver`, and nobody is named there.";
-    world.done("bo", 1, &[("amount", "1"), ("driver", "ghost")]).refused(nobody);
+    world.done("bo", 1, &[("amount", "1"), ("driver", "ghost")]).refused("`ghost` is nobody here.");
+    tell_catalog(&mut world.catalog, crate::domain::event::Event::PersonLeft { person: h("cy") });
+    world.done("bo", 1, &[("amount", "1"), ("driver", "cy")]).refused("`cy` has left.");
+    let anyway = CompleteTask { anyway: Some("later".into()), ..complete(1, &[("amount", "1")]) };
+    world.when("bo", Command::CompleteTask(anyway)).refused(nobody);
     world
         .done("bo", 1, &[("amount", "1"), ("driver", "@zoe")])
         .then(&["T-1 done", "H-2 on 1: bill#1 from bo to @zoe [3: 4 hours]"]);
