@@ -45,7 +45,12 @@ impl Shown {
     /// `new` and `cut` in one, without reading more of a long text than `width` columns need.
     pub fn fit(text: &str, width: usize) -> Shown {
         let (shown, read) = Shown::clean(text, width);
-        shown.warned(&text[..read]).cut(width)
+        // What joins emoji hides nothing, and what it joins may not have been read.
+        let seen = match text.len() == read {
+            true => text,
+            false => text[..read].trim_end_matches('\u{200d}'),
+        };
+        shown.warned(seen).cut(width)
     }
 
     /// One `Shown` a line.
@@ -449,6 +454,9 @@ mod tests {
             ["  needs", "  [ ] start", "  date,", "  [ ] amount"]
         );
         assert_eq!(wrapped(" 🌀🌀", 2), ["🌀", "🌀"], "a sign of two columns has no room behind a blank");
+        let joined = format!("0{}\u{85}🏼\u{200d}🇳", "क".repeat(33));
+        let warned = (0..60).filter(|width| Shown::fit(&joined, *width).as_str().starts_with("<!>"));
+        assert_eq!(warned.count(), 0, "an emoji that was cut hides nothing");
         assert_eq!(wrapped("incomprehensible 日本語", 7), ["incompr", "ehensib", "le", "日本語"]);
     }
 

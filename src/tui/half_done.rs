@@ -53,6 +53,32 @@ pub(super) fn came(model: &mut Model, drafts: Vec<(String, String)>) {
 
 /// Opens the form again; what was typed comes back by itself.
 pub(super) fn picked(model: &mut Model, place: &str) -> Vec<Effect> {
+    model.reopened = Some(place.to_string());
+    let mut effects = opened(model, place);
+    effects.push(Effect::LoadDraft(place.to_string()));
+    effects
+}
+
+/// What was half written came, and no form is there for it: what it was about has gone on meanwhile. It is read, and the next
+/// note or new case begins with it.
+pub(super) fn without_form(model: &mut Model, place: &str, text: &str) {
+    if model.reopened.as_deref() != Some(place) || way(place).is_none() {
+        return;
+    }
+    model.reopened = None;
+    let text = begins(text);
+    if text.is_empty() {
+        return;
+    }
+    let why = format!("{} {}", model.status.text, model.status.hint).trim().to_string();
+    let mut lines = vec![text.clone(), String::new()];
+    lines.extend((!why.is_empty()).then_some(why));
+    lines.push("c puts it into a note, n into a new case.".to_string());
+    model.pasted = text;
+    super::menus::read(model, "What you wrote, and its form is not there any more", lines);
+}
+
+fn opened(model: &mut Model, place: &str) -> Vec<Effect> {
     match way(place) {
         Some(Way::Here(action)) => run(model, action),
         Some(Way::Case(case, action)) => {

@@ -151,6 +151,8 @@ pub struct Model {
     pub ahead: super::ahead::Ahead,
     /// What was pasted where no field took it; the next new case or note begins with it.
     pub pasted: String,
+    /// The place of something half written that is opened again, until its form or else its text is there.
+    pub reopened: Option<String>,
     /// A range of marks under way.
     pub range: Option<Range>,
     /// Views with a name, and the actions run last by name.
@@ -231,6 +233,7 @@ impl Model {
             refused: Default::default(),
             ahead: Default::default(),
             pasted: String::new(),
+            reopened: None,
             range: None,
             saved: Vec::new(),
             recent: Vec::new(),

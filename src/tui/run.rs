@@ -194,7 +194,11 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Undo => return vec![Effect::Undo { older: std::mem::take(&mut model.older) }],
         A::Redo => return vec![Effect::Redo],
         A::Copy => return super::summary::copy(model),
-        A::Preview => model.inbox_state.preview = !model.inbox_state.preview,
+        // One side that has the whole screen gives way to both.
+        A::Preview => {
+            model.inbox_state.preview = !model.inbox_state.preview || model.zoomed;
+            model.zoomed = false;
+        }
         A::Table => {
             if let Some(board) = &model.board {
                 model.board_state.toggle_table(board);

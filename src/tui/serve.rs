@@ -75,6 +75,7 @@ pub(super) fn bring_in(
 ) -> Result<Vec<Msg>, Error> {
     let mut next = op;
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
+    let fresh = desk.catalog()?.settings.is_none();
     desk.set_up(&mut by, &format!("{}'s desk", of.me), &of.zone)?;
     for known in TEMPLATES.iter().filter(|known| known.handle == template) {
         desk.bring_in_answered(&mut by, known.process()?, answers)?;
@@ -85,13 +86,20 @@ pub(super) fn bring_in(
         receipt =
             format!("{template} is here and starts {other}, which is not: :template brings it in, too.");
     }
+    receipt += &zone_of_new(desk, fresh);
     Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
+}
+
+/// Every date that is promised counts on the zone, so a new file says which it took.
+fn zone_of_new(desk: &Desk, fresh: bool) -> String {
+    if fresh { format!(" Times in {}.", desk.zone().name()) } else { String::new() }
 }
 
 /// Begins a process of somebody's own, and shows what could be better of it.
 pub(super) fn begin_blank(desk: &mut Desk, of: &Place, blank: &Blank) -> Result<Vec<Msg>, Error> {
     let mut next = op;
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
+    let fresh = desk.catalog()?.settings.is_none();
     desk.set_up(&mut by, &format!("{}'s desk", of.me), &of.zone)?;
     let checked = desk.begin_blank(&mut by, blank)?;
     let better = match checked.problems.len() {
@@ -99,7 +107,8 @@ pub(super) fn begin_blank(desk: &mut Desk, of: &Place, blank: &Blank) -> Result<
         1 => "one thing could be better, E edits it".to_string(),
         many => format!("{many} things could be better, E edits it"),
     };
-    let receipt = format!("{} is here: n starts a case; {better}.", checked.opened);
+    let zone = zone_of_new(desk, fresh);
+    let receipt = format!("{} is here: n starts a case; {better}.{zone}", checked.opened);
     let loaded = [Loaded::Catalog(desk.catalog()?), Loaded::Checked(Box::new(checked))];
     let loaded = loaded.into_iter().map(|loaded| Msg::Loaded(Box::new(loaded)));
     Ok(loaded.chain([done(receipt, &[], false)]).collect())

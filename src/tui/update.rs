@@ -116,6 +116,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 _ => None,
             });
             if let Some(form) = waiting {
+                model.reopened = None;
                 let changed = form.restore(&text);
                 let mut form = (**form).clone();
                 understand::understand(&mut form, &act::sense(model), false);
@@ -131,6 +132,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                     form.notes.push("What you typed before is back. Ctrl-u empties a field.".to_string());
                 }
                 replace_form(model, form);
+            } else {
+                super::half_done::without_form(model, &place, &text);
             }
         }
     }

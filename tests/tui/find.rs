@@ -503,6 +503,25 @@ fn the_date_of_a_case_is_that_of_its_work_in_the_inbox() {
     assert!(screen.contains("case due"), "{screen}");
 }
 
+/// A list of choices is read in a form of any height, and what is wrong covers no field it is about.
+#[test]
+fn a_long_list_of_choices_scrolls_in_a_low_form() {
+    for (width, height) in [(40, 10), (80, 10), (80, 12), (120, 40)] {
+        let mut stage = Stage::open(width, height);
+        stage.press("/").write("ACCEPT").press("Enter r");
+        stage.says("1 information missing");
+        for _ in 0..12 {
+            stage.press("Down");
+            let screen = stage.screen();
+            assert!(screen.lines().any(|line| line.contains("> ")), "{width}x{height}:\n{screen}");
+        }
+        stage.press("Esc");
+        let mut stage = Stage::open(width, height);
+        stage.press("/").write("ACCEPT").press("Enter r 5 Enter");
+        stage.says("> ");
+    }
+}
+
 /// Every view is found by its name and by the words over it.
 #[test]
 fn a_view_is_found_by_the_words_of_its_title() {

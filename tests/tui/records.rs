@@ -223,6 +223,15 @@ fn half_written_forms_are_listed_and_opened_again() {
     assert!(stage.screen().contains(&format!("Noted on {case}.")), "{}", stage.screen());
     stage.press(":").write("drafts").press("Enter").write("moved").press("Enter");
     assert!(stage.screen().contains("They moved"), "{}", stage.screen());
+    // Whoever was quicker leaves the text without its form: it is read, and goes into a note.
+    let mut stage = Stage::open(80, 24);
+    stage.press("/").write("ACCEPT").press("Enter r 2 Tab").write("site photos").press("Esc");
+    let case = stage.model.case_in_focus().unwrap();
+    stage.press("a Esc :").write("drafts").press("Enter Enter");
+    let screen = stage.screen();
+    assert!(screen.contains("site photos") && screen.contains("c puts it into a note"), "{screen}");
+    stage.press("Esc c Enter");
+    assert!(stage.screen().contains(&format!("Noted on {case}.")), "{}", stage.screen());
 }
 
 /// Esc while a file is being brought in stops that and nothing else; a second one leaves the form all the same.

@@ -30,7 +30,7 @@ impl Name {
             false => format!("{} {}", title.as_str(), holds(column, filtered)),
         };
         let text = Shown::new(&if active { format!("[{text}]") } else { text });
-        let late = match column.late {
+        let late = match late_of(column, filtered) {
             0 => Shown::default(),
             late => Shown::new(&format!(" !{}", Board::counted(late))),
         };
@@ -106,6 +106,14 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, board: &Board, active: Optio
         pen.text(&name.text, meaning).text(&name.late, Meaning::Late).skip(2);
     }
     pen.text(&rest(&columns[upto..]), Meaning::Dim);
+}
+
+/// How many of a column are late: of a filter what it leaves, so far.
+fn late_of(column: &Column, filtered: bool) -> usize {
+    match filtered {
+        true => column.cards.iter().filter(|card| card.urgency.is_late()).count(),
+        false => column.late,
+    }
 }
 
 /// How much a column holds, of how much it should, or how much a filter leaves of it.
