@@ -207,7 +207,7 @@ impl Desk {
             };
             items.extend(place.due.map(|due| item(due, what, about)));
             let step_of = catalog.process(&place.process, case.version).and_then(|of| of.step(&place.step));
-            let asked = place.task.is_some() && step_of.is_some_and(|step| is_outside(step));
+            let asked = place.task.is_some() && step_of.is_some_and(is_outside);
             let (about, came) = match &place.waiting {
                 Some((_, until)) if place.ends_by_itself() => {
                     items.extend(until.map(|at| item(at, Ahead::Ends, step)));
