@@ -259,6 +259,8 @@ fn item(n: i64) -> InboxItem {
         started: false,
         waiting: None,
         let_wait: false,
+        ends_by_itself: false,
+        barred: Vec::new(),
         movable: true,
         declined: None,
         ask_next: false,

@@ -158,12 +158,7 @@ fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
 /// Where the last rung of a ladder made an offer that nobody takes in time either, whoever answers for the case hears of
 /// it: a ladder that has moved everything it moves does not end in silence.
 fn above_the_last(draft: &mut Draft<'_>, n: u32) {
-    let moves = |clock: &Clock| {
-        let rungs = rungs_of(&draft.process, &draft.case, clock.on);
-        let offers = matches!(clock.on, ClockOn::Accept(_) | ClockOn::Decide(_));
-        clock.climbs.is_some() || offers && rungs.iter().any(|rung| rung.release || rung.reassign.is_some())
-    };
-    let late = |clock: &&Clock| clock.is_open() && clock.breached.is_some() && moves(clock);
+    let late = |clock: &&Clock| clock.is_open() && clock.climbs.is_some() && clock.breached.is_some();
     let Some(clock) = draft.case.clocks.get(&n).filter(late) else { return };
     let heard = |f: &Firing| {
         f.at > clock.started && f.outcome == Outcome::Acted && !(f.remind.is_empty() && f.escalate.is_empty())
