@@ -273,7 +273,6 @@ fn item(n: i64) -> InboxItem {
         of_case: false,
         tags: Vec::new(),
         risk: None,
-        ends_by_itself: false,
     }
 }
 
