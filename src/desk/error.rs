@@ -46,6 +46,11 @@ impl Error {
         }
     }
 
+    /// Others write, and nothing was done.
+    pub fn is_busy(&self) -> bool {
+        self.exit_code() == 75
+    }
+
     /// 1 refused or not found, 2 usage or settings, 3 storage, 75 busy.
     pub fn exit_code(&self) -> u8 {
         match self {

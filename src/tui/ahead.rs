@@ -40,7 +40,9 @@ pub struct Ahead {
     doing: Option<(&'static str, Instant)>,
     /// That is an undo or a redo.
     turning: bool,
-    /// Keys were let go because what they were typed after failed.
+    /// What the person did waits for somebody else who writes.
+    busy: bool,
+    /// Keys were let go because what they were typed after failed, or nobody knew yet what becomes of it.
     lost: bool,
 }
 
@@ -49,11 +51,15 @@ pub(super) fn doing(model: &Model) -> Option<&'static str> {
     model.ahead.doing.map(|(words, _)| words)
 }
 
-/// What the person did waits for somebody else who writes.
+/// What the person did waits for somebody else who writes. That takes long enough to press a key again because nothing
+/// happens, which is not meant for what comes next: no key is kept from before it, and none until it is over.
 pub(super) fn busy(model: &mut Model) {
     if model.ahead.answer {
         model.status = super::model::Status::default();
         model.ahead.doing = Some((BUSY, model.now));
+        model.ahead.busy = true;
+        model.ahead.lost |= !model.ahead.held.is_empty();
+        model.ahead.held.clear();
     }
 }
 
@@ -117,6 +123,10 @@ pub(super) fn holds(model: &mut Model, input: &Input) -> bool {
     if leaves || stops || sized || !wait || model.ahead.held.len() >= MOST {
         return false;
     }
+    if model.ahead.busy {
+        model.ahead.lost = true;
+        return true;
+    }
     let now = model.now;
     model.ahead.since.get_or_insert(now);
     model.ahead.held.push_back(input.clone());
@@ -165,7 +175,7 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
     if matches!(msg, Msg::Done { .. } | Msg::Failed { .. } | Msg::Stays(_))
         || matches!(msg, Msg::Loaded(loaded) if tried(loaded))
     {
-        (model.ahead.doing, model.ahead.turning) = (None, false);
+        (model.ahead.doing, model.ahead.turning, model.ahead.busy) = (None, false, false);
     }
     match msg {
         // The head may be seen to have moved before or after what moved it is answered.
@@ -180,8 +190,8 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
         }
         Msg::Failed { .. } | Msg::Stays(_) => {
             // What was typed was meant for what would have come of it.
-            model.ahead.lost = model.ahead.answer && !model.ahead.held.is_empty();
-            if model.ahead.lost {
+            if model.ahead.answer && !model.ahead.held.is_empty() {
+                model.ahead.lost = true;
                 model.ahead.held.clear();
             }
             (model.ahead.answer, model.ahead.list) = (false, false);
@@ -202,7 +212,7 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
 
 /// The next input whose time has come.
 pub(super) fn next(model: &mut Model) -> Option<Input> {
-    if std::mem::take(&mut model.ahead.lost) && model.status.error {
+    if !model.ahead.answer && std::mem::take(&mut model.ahead.lost) && !model.status.text.is_empty() {
         model.status.text.push_str(LOST);
     }
     if model.ahead.held.is_empty() || waits(model) {

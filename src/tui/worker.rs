@@ -62,7 +62,12 @@ pub fn start(
             let answer = |msg: Msg| messages.send(msg).is_ok();
             let going = match serve(&mut desk, &place, effect) {
                 Ok(answers) => answers.into_iter().all(answer),
-                Err(error) => answer(Msg::Failed { sentence: error.to_string(), hint: error.hint() }),
+                Err(error) => {
+                    if error.is_busy() {
+                        let_go(&mut waiting, &asked);
+                    }
+                    answer(Msg::Failed { sentence: error.to_string(), hint: error.hint() })
+                }
             };
             // The head tells the model whether what it shows is stale, after our own writing too.
             let head = desk.head().map(Msg::Moved);
@@ -91,6 +96,27 @@ fn next(waiting: &mut VecDeque<Effect>, asked: &Receiver<Effect>) -> Option<Effe
             return Some(effect);
         }
     }
+}
+
+/// The file could not be written for so long that it was told that nothing was done: then what was asked for meanwhile is
+/// not done either. What is only to be shown or kept as a draft stays.
+fn let_go(waiting: &mut VecDeque<Effect>, asked: &Receiver<Effect>) {
+    waiting.extend(asked.try_iter());
+    waiting.retain(|effect| {
+        !matches!(
+            effect,
+            Effect::Do(_)
+                | Effect::DoAsSeen { .. }
+                | Effect::SetUp { .. }
+                | Effect::Undo { .. }
+                | Effect::Redo
+                | Effect::Carry(_)
+                | Effect::BringIn { .. }
+                | Effect::BeginBlank(_)
+                | Effect::Leave(_)
+                | Effect::Verdict { .. }
+        )
+    });
 }
 
 pub(super) fn op() -> OpId {
@@ -297,6 +323,18 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::domain::Instant;
+
+    /// A form keeps its draft and sends its command: where the first was refused, the second is not done behind its back.
+    #[test]
+    fn what_was_asked_for_with_what_could_not_be_written_is_let_go() {
+        let (effects, asked) = channel();
+        let draft = || Effect::KeepDraft { place: "here".into(), text: "half".into() };
+        effects.send(Effect::Do(Vec::new())).unwrap();
+        effects.send(draft()).unwrap();
+        let mut waiting = VecDeque::from([Effect::Undo { older: false }, Effect::LoadDraft("here".into())]);
+        let_go(&mut waiting, &asked);
+        assert!(matches!(waiting.make_contiguous(), [Effect::LoadDraft(_), Effect::KeepDraft { .. }]));
+    }
 
     #[test]
     fn whoever_waits_for_the_worker_finds_everything_carried_out() {
