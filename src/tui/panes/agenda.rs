@@ -8,6 +8,8 @@ use crate::domain::counted::counted;
 use crate::domain::urgency::Urgency;
 use crate::tui::theme::Meaning;
 
+/// More stand under no date: nobody does as much in a day, and a screen that is drawn for every key shows no thousands.
+const MOST: usize = 60;
 /// What a date is called on which nobody ever works.
 const WEEKEND: &str = "not a working day";
 
@@ -17,7 +19,7 @@ pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
     let today = look.zone.date(look.now);
     if !view.overdue.is_empty() {
         sheet.head(&format!("Past dates  {}", view.overdue.len()));
-        view.overdue.iter().for_each(|item| row(&mut sheet, item, width, look, true));
+        rows(&mut sheet, &view.overdue, width, look, true);
     }
     let telling = |day: &&AgendaDay| !day.items.is_empty() || day.closed.as_deref() != Some(WEEKEND);
     let mut free = Vec::new();
@@ -31,7 +33,7 @@ pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
             sheet.blank();
         }
         sheet.head(&day_words(day, today));
-        day.items.iter().for_each(|item| row(&mut sheet, item, width, look, false));
+        rows(&mut sheet, &day.items, width, look, false);
     }
     put_free(&mut sheet, &mut free, today);
     let ahead = view.days.iter().map(|day| day.items.len()).sum::<usize>();
@@ -71,6 +73,14 @@ pub fn day_words(day: &AgendaDay, today: chrono::NaiveDate) -> String {
     words
 }
 
+fn rows(sheet: &mut Sheet, items: &[AgendaItem], width: u16, look: &Look, overdue: bool) {
+    items.iter().take(MOST).for_each(|item| row(sheet, item, width, look, overdue));
+    if let Some(more) = items.len().checked_sub(MOST).filter(|more| *more > 0) {
+        let words = format!("... {more} more, not listed here; `baton agenda` has them all");
+        sheet.row(&[("", 2, Meaning::Plain), (&words, 0, Meaning::Dim)], None);
+    }
+}
+
 fn row(sheet: &mut Sheet, item: &AgendaItem, width: u16, look: &Look, overdue: bool) {
     let at = match overdue {
         true => times::distance(look.now, item.at),
@@ -101,4 +111,35 @@ fn row(sheet: &mut Sheet, item: &AgendaItem, width: u16, look: &Look, overdue: b
         cells.push((item.about.as_str(), usize::from(width) * 3 / 10, Meaning::Dim));
     }
     sheet.row(&cells, link);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Eyes, handle, nov};
+    use super::*;
+    use crate::desk::Ahead;
+    use crate::domain::CaseId;
+
+    #[test]
+    fn thousands_under_one_date_are_counted_and_not_drawn() {
+        let item = |n: i64| AgendaItem {
+            at: nov("16 09:00"),
+            what: Ahead::Due,
+            case: Some(CaseId(n)),
+            process: None,
+            title: format!("Case {n}"),
+            about: String::new(),
+            item: None,
+            urgency: Urgency::Late,
+        };
+        let texts = |many: i64| {
+            let overdue = (1..=many).map(item).collect();
+            let view = Agenda { person: handle("ana"), overdue, days: Vec::new() };
+            place(&view, 14, 80, &Eyes::of_ana().look()).sheet.texts()
+        };
+        assert_eq!((texts(60).len(), texts(10_000).len()), (61, 62));
+        assert_eq!(texts(60).last().map(|last| last.contains("Case 60")), Some(true));
+        let last = texts(10_000).pop().unwrap();
+        assert_eq!(last.trim(), "... 9940 more, not listed here; `baton agenda` has them all");
+    }
 }
