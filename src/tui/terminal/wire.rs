@@ -166,11 +166,11 @@ impl<W: Write> Backend for Wire<W> {
         // Where rows moved, more has changed than there is in one.
         let before = (fit.len() > usize::from(self.shown.area.width)).then(|| self.shown.clone());
         self.remember(&fit)?;
-        let mut bytes = paint(&fit, &self.shown);
-        if let Some((mut moving, moved)) = before.and_then(|before| scroll(&before, &self.shown)) {
-            moving.push_str(&paint(&changed(&moved, &self.shown), &self.shown));
-            bytes = if moving.len() < bytes.len() { moving } else { bytes };
-        }
+        let moving = before.and_then(|before| scroll(before, &self.shown)).and_then(|(bytes, moved)| {
+            let left = changed(&moved, &self.shown);
+            (left.len() + bytes.len() < fit.len()).then(|| bytes + &paint(&left, &self.shown))
+        });
+        let bytes = moving.unwrap_or_else(|| paint(&fit, &self.shown));
         self.pending.write_all(bytes.as_bytes())
     }
 
