@@ -210,7 +210,16 @@ impl Desk {
             kinds: Some(catalog.kinds.values().cloned().collect()),
             unpromised: unpromised.collect(),
             processes: Some(newest),
-            members: catalog.roles.iter().map(|(role, known)| (role.clone(), known.members.len())).collect(),
+            members: catalog
+                .roles
+                .iter()
+                .map(|(role, known)| (role.clone(), known.members.clone()))
+                .collect(),
+            may: catalog
+                .people
+                .iter()
+                .map(|(person, known)| (person.clone(), (known.permission, known.grants.clone())))
+                .collect(),
         })
     }
 }

@@ -263,29 +263,36 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
             Outcome::Acted => rung::plan(draft, clock.on, rung),
             _ => rung::Plan::default(),
         };
+        let tells = rung.remind.is_some() || rung.escalate.is_some();
         let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);
         let Turn { at: due, occurrence, missed, .. } = turn;
-        let remind = remind.unwrap_or_default();
+        let has_it =
+            |person: &Handle| recipients::has_it(clock.on, &draft.case, draft.catalog, (person, now));
+        // Who is told in place of somebody, and has it in no list of theirs, hears as of what climbs.
+        let (remind, instead): (Vec<_>, Vec<_>) =
+            remind.unwrap_or_default().into_iter().partition(|person| looks_again || has_it(person));
+        let escalate =
+            escalate.into_iter().flatten().chain(instead).collect::<BTreeSet<_>>().into_iter().collect();
         draft.push(match looks_again && turn.rung == 0 {
             true => Event::FollowUpCame { clock: n, occurrence, due, outcome, people: remind, missed },
-            false => {
-                let escalate = escalate.unwrap_or_default();
-                let (rung, did) = (turn.rung, plan.said.clone());
-                Event::RungFired {
-                    clock: n,
-                    rung,
-                    occurrence,
-                    due,
-                    outcome,
-                    remind,
-                    escalate,
-                    did,
-                    version,
-                    missed,
-                }
-            }
+            false => Event::RungFired {
+                clock: n,
+                rung: turn.rung,
+                occurrence,
+                due,
+                outcome,
+                remind,
+                escalate,
+                did: plan.said.clone(),
+                version,
+                missed,
+            },
         });
+        let in_vain = plan.in_vain().filter(|_| !tells);
         rung::perform(draft, plan, n)?;
+        if let Some(text) = in_vain {
+            rung::ask(draft, text);
+        }
         if unheard {
             unrouted(draft, clock);
         }

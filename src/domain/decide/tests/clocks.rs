@@ -216,8 +216,38 @@ fn nobody_in_the_role_then_its_lead_then_the_accountable_party() {
         world.offer("bo", 1, Some(role)).then(&[&format!("H-3 on 1: bill#1 from bo to {role} [5: 4 hours]")]);
         world.at(3).tick()
     };
-    to("led").then(&["clock 5 rung 0.0 Acted remind eli escalate"]);
-    to("nobody").then(&["clock 5 rung 0.0 Acted remind dana escalate"]);
+    to("led").then(&["clock 5 rung 0.0 Acted remind  escalate eli"]);
+    to("nobody").then(&["clock 5 rung 0.0 Acted remind  escalate dana"]);
+}
+
+/// Whom a row of the inbox tells of it: who is reminded of what stands in their list anyway needs none.
+fn rows_of(world: &World, escalated: bool) -> Vec<String> {
+    let rows = rows(&world.subject, &world.catalog);
+    let notices = rows.iter().filter_map(|row| if let Row::Notice(of) = row { Some(of) } else { None });
+    let told = notices.filter(|of| of.escalation == escalated).map(|of| of.person.to_string());
+    told.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// A lead leads, and works on nothing of the role: what is offered to the role stands in no list of theirs.
+#[test]
+fn who_is_told_instead_of_somebody_has_a_row_of_it() {
+    let mut world = offered_by(&SALE.replace("remind = \"responsible\"", "remind = \"lead\""));
+    world.recall("bo", 2);
+    world.offer("bo", 1, Some("led"));
+    world.at(3).tick().then(&["clock 5 rung 0.0 Acted remind  escalate eli"]);
+    assert_eq!((rows_of(&world, true), rows_of(&world, false)), (vec!["eli".to_string()], Vec::new()));
+    // Of the whole case: whoever holds its work has it; who hears because they are away has not.
+    let case = "[[ladder]]\non = \"case\"\nrungs = [{ at = \"-1 day\", remind = \"responsible\" }]";
+    let text = format!("{}{case}", &SALE[..SALE.find("[[ladder]]").unwrap()]);
+    let mut world = offered_by(&text);
+    world.at(24 * 4).tick().then(&["clock 1 rung 0.0 Acted remind bo escalate", "clock 3 breached"]);
+    assert_eq!((rows_of(&world, true), rows_of(&world, false)), (Vec::new(), vec!["bo".to_string()]));
+    let mut world = offered_by(&text);
+    let (from, until) = (monday(), monday() + hours(24 * 9));
+    let absence = crate::domain::absence::Absence { from, until, substitute: None, note: None };
+    tell_catalog(&mut world.catalog, Event::PersonAway { person: h("bo"), absence });
+    world.at(24 * 4).tick().then(&["clock 1 rung 0.0 Acted remind  escalate dana", "clock 3 breached"]);
+    assert_eq!(rows_of(&world, true), ["dana"]);
 }
 
 #[test]

@@ -456,6 +456,7 @@ fn who_did_the_earlier_step_is_not_reassigned_to() {
     world.done("ana", 1, &[]);
     world.at(1).tick().then(&[
         "clock 2 rung 0.0 Acted remind  escalate  not offered to @ana, who did a step it has to be done without",
+        "exception Rung to dana",
     ]);
     assert_eq!(world.places(), ["1: d ana"]);
     world.at(2).tick().then(&["clock 2 breached"]);
