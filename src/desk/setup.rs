@@ -322,6 +322,7 @@ mod tests {
 
     #[test]
     fn what_a_new_company_begins_with_can_be_exported_and_published_again() {
+        assert_eq!(TEMPLATES.map(|template| template.handle), crate::domain::shipped::SHIPPED);
         for template in TEMPLATES {
             let (_folder, mut desk) = desk_in("Europe/Amsterdam");
             let mut next = op;

@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub use super::decline::DeclineReason;
 pub use super::imported::{ImportedOpen, ImportedRow};
 
-pub use super::entry::{Actor, Cause, Entry, OpId, SubjectId, Values};
+pub use super::entry::{Actor, Cause, Entry, OpId, Origin, SubjectId, Values};
 
 /// A clock that begins to run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

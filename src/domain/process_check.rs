@@ -495,7 +495,11 @@ mod tests {
             r#"26:9: error: `title` contains a control character
   hint: leave it out"#,
         );
-        said(&[("title       = \"Order\"", "title = \"a\"\ntitle = \"b\"")], r#"3:1: error: duplicate key"#);
+        said(
+            &[("title       = \"Order\"", "title = \"a\"\ntitle = \"b\"")],
+            r#"3:1: error: duplicate key
+  hint: the name stands here a second time: take one of the two out, or begin what comes twice, such as a step, with a line of its own in double brackets, `[[step]]`"#,
+        );
         said(
             &[("title       = \"Order\"", "title = \"\"")],
             r#"2:9: error: `title` is empty

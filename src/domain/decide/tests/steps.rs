@@ -5,7 +5,7 @@ use super::world::*;
 use crate::domain::case::CaseState;
 use crate::domain::command::{Command, CompleteTask, Context, StartCase};
 use crate::domain::decide::decide as decide_command;
-use crate::domain::event::{Actor, Cause, Event, OpId};
+use crate::domain::event::{Actor, Cause, Event, OpId, Origin};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::rows::{Row, rows};
 use crate::domain::rule::Action;
@@ -98,7 +98,7 @@ fn end_wait(world: &mut World, by: &str, branch: u32, text: &str) -> Said {
 
 /// What another case or the desk brings about by itself; the events, by their first words.
 fn by_itself(world: &mut World, command: Command) -> Vec<String> {
-    let cause = Cause { process: h("q"), rule: h("q"), entry: 1, depth: 1 };
+    let cause = Cause { process: h("q"), rule: h("q"), entry: 1, depth: 1, by: Origin::Rule };
     let op = OpId(uuid::Uuid::from_u128(1_000 + world.entries.len() as u128));
     let ctx = Context::of(Actor::Rule(cause), world.now, op);
     let made = decide_command(&world.subject, &world.catalog, &command, &ctx, world.numbers).unwrap();
