@@ -43,7 +43,8 @@ fn why_a_case_does_not_move_and_what_a_process_lost() {
     let said = place.ok("ana", TUE, "case why C-1");
     assert!(said.contains("  baton handoff accept H-2\n"), "{said}");
     let offered = place.ok("bo", TUE, "handoff offer H-2 --to @ana");
-    assert!(offered.starts_with("C-1: recall H-2; offer H-3 Bill to @ana."), "{offered}");
+    assert!(offered.starts_with("C-1: recall H-2; "), "{offered}");
+    assert!(offered.contains("offer H-3 Bill to @ana"), "{offered}");
     place.ok("bo", TUE, "undo");
     let why = place.json("bo", TUE, "case why C-1");
     assert_eq!(
