@@ -292,8 +292,10 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             open_many(model, form)
         }
         A::Wait => {
+            let several = targets.len() > 1;
             let what = bulk::sorted(model, &targets, |model, t| match t.works(model) {
-                Some(_) if t.waiting => Err("it waits already"),
+                // Of one thing the day to look again moves; several do not wait for the same.
+                Some(_) if t.waiting && several => Err("it waits already"),
                 Some(task) => Ok((t.case, task)),
                 None => Err("it is not in your hand"),
             });

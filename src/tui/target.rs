@@ -270,7 +270,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             any(targets.iter().any(|t| t.mine(model).is_some()), not_held)
         }
         A::Wait => any(
-            targets.iter().any(|t| t.works(model).is_some() && !t.waiting),
+            targets.iter().any(|t| t.works(model).is_some() && (!t.waiting || targets.len() == 1)),
             "no work of yours to let wait here",
         ),
         A::Offer => {

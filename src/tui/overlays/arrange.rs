@@ -37,6 +37,7 @@ pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
     let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
     let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
     form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
+    form.notes.push("What waits already: a new date alone moves when to look again.".to_string());
     form
 }
 

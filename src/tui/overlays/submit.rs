@@ -198,7 +198,11 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             })
             .collect(),
         Kind::Wait { what } => {
-            let reason = given("reason").ok_or((at("reason"), "Say what it waits for.".to_string()))?;
+            let reason = given("reason").unwrap_or_default();
+            // What waits already goes on waiting for the same; of the rest it has to be said.
+            if reason.is_empty() && given("until").is_none() {
+                return Err((at("reason"), "Say what it waits for.".to_string()));
+            }
             let until = match given("until") {
                 Some(text) => Some(sense.begins(&text).map_err(|wrong| (at("until"), wrong))?),
                 None => None,
