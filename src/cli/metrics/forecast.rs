@@ -225,7 +225,7 @@ fn held(of: &flow::Calibration) -> String {
     }
     let said = of.bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
         format!(
-            "of {said} said to be {}-{}% likely late {} were{}",
+            "of {said} times that {}-{}% likely late was said {} were{}",
             n * 20,
             n * 20 + 20,
             own::percent(*late, *said),
