@@ -234,14 +234,10 @@ impl Desk {
         }
         let reviewed = self.case_now(*case)?.and_then(|case| review::reviewed(&case));
         let Some((process, version)) = reviewed else { return Ok(None) };
-        let catalog = self.catalog()?;
-        if catalog.newest(&process).is_none() {
+        if self.catalog()?.newest(&process).is_none() {
             return Ok(None);
         }
-        let baseline = self.baseline(&process, version)?;
-        let back = super::reviews::before(&catalog, &process, version, baseline)?;
-        let process = super::reviews::still_looked_at(back, &catalog, version);
-        Ok(Some(Command::PublishProcess { process }))
+        self.version_back(&process, version).map(Some)
     }
 
     /// How the cases of a process agree with their versions, or all `against` one of them.

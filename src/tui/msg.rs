@@ -359,6 +359,7 @@ pub enum Effect {
     /// Ends the open review of a process.
     Verdict {
         process: Handle,
+        case: CaseId,
         verdict: crate::domain::review::Verdict,
         reason: Option<String>,
     },
