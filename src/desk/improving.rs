@@ -5,6 +5,7 @@ use super::query::not_found;
 use super::{CaseFilter, Chosen, Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::CaseState;
+use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, CompleteTask};
 use crate::domain::comparison::{self, Comparison, Sample};
 use crate::domain::conformance::{self, Conformity};
@@ -14,7 +15,7 @@ use crate::domain::event::{Event, SubjectId};
 use crate::domain::expectation::{self, Kept, Part, Promise};
 use crate::domain::flow::{CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
-use crate::domain::process::Improve;
+use crate::domain::process::{Improve, Process};
 use crate::domain::review::{self, Verdict};
 use crate::domain::rows::HandoffRow;
 use crate::domain::{Handle, Instant, Party};
@@ -240,7 +241,7 @@ impl Desk {
         self.version_back(&process, version).map(Some)
     }
 
-    /// How the cases of a process agree with their versions, or all `against` one of them.
+    /// How the cases of a process agree with their versions, or all `against` one of them, whoever wrote that.
     ///
     /// # Errors
     /// A process that is not there, and those of the store.
@@ -252,11 +253,10 @@ impl Desk {
     ) -> Result<Conformity, Error> {
         let cases = self.facts(process, chosen)?;
         let catalog = self.catalog()?;
-        let of = |version: u32| {
-            let version = against.unwrap_or(version);
-            catalog.process(process, version).filter(|_| version > 0).map(|of| &**of)
-        };
-        Ok(conformance::conformance(&cases, of))
+        Ok(conformance::conformance(&cases, |version| match against {
+            Some(against) => catalog.process(process, against).map(|of| &**of),
+            None => held_to(&catalog, process, version),
+        }))
     }
 
     /// A process written down as it is done: that of an imported log, or of ad-hoc cases.
@@ -362,6 +362,13 @@ fn sample(row: &SampleRow) -> Sample {
         returns: row.returns,
         right: row.again.map(|again| !again),
     }
+}
+
+/// The version whose ways a case is to go. One that was drawn from a log allows what most of it did: nobody said that the
+/// others may not.
+pub(super) fn held_to<'c>(catalog: &'c Catalog, process: &Handle, version: u32) -> Option<&'c Process> {
+    let of = catalog.process(process, version).filter(|_| version > 0)?;
+    (!super::import::is_drawn(of)).then_some(&**of)
 }
 
 #[cfg(test)]
