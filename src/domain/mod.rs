@@ -115,6 +115,7 @@ mod schedule_file;
 pub mod sending;
 mod set_types;
 pub mod shared;
+pub mod shipped;
 pub mod soundness;
 mod soundness_ends;
 mod soundness_net;

@@ -32,7 +32,7 @@ impl<'p> Member<'p> {
 }
 
 /// The fields of the data that a source reads, those that decide on a table it asks included.
-fn reads(process: &Process, source: &str) -> BTreeSet<String> {
+pub(super) fn reads(process: &Process, source: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for placed in tokens(source) {
         let Token::Path(path) = placed.token else { continue };

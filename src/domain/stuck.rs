@@ -45,6 +45,8 @@ pub enum Fix {
     Offer(HandoffId),
     Start(TaskId),
     HandOn(TaskId),
+    /// Work in somebody's hand goes to somebody else.
+    Reassign(TaskId),
     /// Work that waits goes on.
     Resume(TaskId),
     /// A branch that waits goes on.
@@ -57,6 +59,16 @@ pub enum Fix {
 }
 
 impl Fix {
+    /// The same for somebody whose work it is not: what they may `move` goes to another, and of the rest they can speak.
+    pub fn for_another(self, movable: bool) -> Fix {
+        match self {
+            Fix::Accept(handoff) if movable => Fix::Offer(handoff),
+            Fix::Start(task) | Fix::HandOn(task) if movable => Fix::Reassign(task),
+            Fix::Accept(_) | Fix::Start(_) | Fix::HandOn(_) | Fix::Resume(_) => Fix::Note,
+            fix => fix,
+        }
+    }
+
     /// The command for it.
     pub fn command(&self, case: CaseId) -> String {
         match self {
@@ -64,6 +76,7 @@ impl Fix {
             Fix::Offer(id) => format!("baton handoff offer {id} --to …"),
             Fix::Start(id) => format!("baton task start {id}"),
             Fix::HandOn(id) => format!("baton task done {id}"),
+            Fix::Reassign(id) => format!("baton task reassign {id} --to …"),
             Fix::Resume(id) => format!("baton task resume {id}"),
             Fix::Proceed => format!("baton case proceed {case} --reason …"),
             Fix::ResumeCase => format!("baton case resume {case}"),
@@ -320,7 +333,10 @@ impl Look<'_> {
             Place::Task(id) => {
                 let task = self.case.tasks.get(id)?;
                 let (cause, fix) = self.work(*id, task);
-                stuck(cause, self.due(task.clock), fix)
+                let found = stuck(cause, self.due(task.clock), fix)?;
+                // What waits in hand began to wait when somebody said so, and not when it was accepted.
+                let since = task.waiting().map_or(found.since, |wait| wait.from);
+                Some(Stuck { since, ..found })
             }
         }
     }
