@@ -195,11 +195,28 @@ pub(super) fn settle(model: &mut Model) {
     with_state(model, |state, sheet, lines| state.settle(sheet, lines));
 }
 
-/// What the cursor is on.
+/// What the cursor is on, as of when the place was settled: asked of every key there is for each frame, and a place may
+/// have a thousand lines.
 pub(super) fn selected(model: &Model) -> Option<Link> {
     let at = here(model)?;
-    let shown = place(model, at, super::draw::middle(model).width)?;
-    model.places.states.get(&model.places.key(at))?.selected(&shown.sheet).cloned()
+    model.places.states.get(&model.places.key(at)).filter(|_| is_loaded(model, at))?.selected().cloned()
+}
+
+/// Whether what a place shows is there.
+fn is_loaded(model: &Model, at: &At) -> bool {
+    let places = &model.places;
+    match at {
+        At::Process(process) => places.flow.as_ref().is_some_and(|view| &view.process.handle == process),
+        At::Compare { .. } => true,
+        At::Migrate { process, to, .. } => {
+            let of = |view: &Migrating| &view.plan.process == process && view.plan.to == *to;
+            places.migrating.as_ref().is_some_and(of)
+        }
+        At::Check(process) => places.checked.as_ref().is_some_and(|view| &view.opened == process),
+        At::People => places.people.is_some(),
+        At::Person(person) => places.person.as_ref().is_some_and(|view| &view.line.handle == person),
+        At::Agenda => places.agenda.is_some(),
+    }
 }
 
 /// The case the cursor is on.
