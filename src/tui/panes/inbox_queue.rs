@@ -93,7 +93,7 @@ pub fn sentence(queue: Queue, items: &[InboxItem]) -> String {
         }
         Queue::News if n > 0 => {
             let said = Since::words_of(items);
-            format!("Since you last looked: {said}. l goes through them.")
+            format!("Since you last looked: {said}.")
         }
         Queue::History => "u takes the newest back, where it says u.".to_string(),
         _ => String::new(),

@@ -31,7 +31,7 @@ pub enum Link {
 type Pieces = Vec<(Shown, Meaning)>;
 
 /// The lines.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Sheet {
     lines: Vec<(Pieces, Option<Link>)>,
     width: usize,
@@ -231,6 +231,7 @@ impl SheetState {
 }
 
 /// A sheet under its name and its tabs.
+#[derive(Debug)]
 pub struct Place {
     pub title: String,
     pub right: String,
