@@ -106,7 +106,7 @@ fn a_file_of_a_record_is_told_with_those_of_its_cases() {
 #[test]
 fn a_merge_that_was_looked_at_is_refused_where_it_comes_to_something_else_by_now() {
     let place = Place::company();
-    place.ok("bo", MON, "record add customer Hansen phone=1");
+    place.ok("bo", MON, "record add customer Hansen email=a@b.example");
     place.ok("bo", MON, "record add customer Hansn city=Oslo");
     let shown = place.json("bo", MON, "record merge R-1 R-2 --dry-run");
     let word = shown["as_shown"].as_str().unwrap();
