@@ -33,7 +33,7 @@ pub(super) fn targets(model: &Model) -> Vec<Target> {
 /// The open work of the case under the cursor, once it is here.
 pub(super) fn under_cursor(model: &Model) -> Vec<Target> {
     let Some(view) = model.loaded_case() else { return Vec::new() };
-    let all = view.spots.iter().map(|spot| Target::of_spot(&view.row, spot)).collect::<Vec<_>>();
+    let all = view.spots.iter().map(|spot| Target::of_spot(view, spot)).collect::<Vec<_>>();
     let theirs = |target: &&Target| {
         target.mine(model).is_some() || target.offered_to_me(model).is_some() || target.works(model).is_some()
     };
@@ -89,7 +89,8 @@ impl Target {
             responsible: process.clone(),
             to: None,
             started: false,
-            waiting: false,
+            waiting: None,
+            paused: None,
             movable: true,
             urgent: false,
             exception: None,

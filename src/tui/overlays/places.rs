@@ -172,10 +172,18 @@ pub fn permit(catalog: &Catalog, person: &Handle) -> Form {
     form
 }
 
-/// What a template asks: who each role is, and how long things may take.
-pub fn template(catalog: &Catalog, name: &'static str, process: &Process) -> Form {
+/// How the field of the zone is called that a new file takes.
+pub const ZONE: &str = "zone";
+
+/// Asks for the zone of a new file: promises count on it, and the machine's may be that of a server far away.
+pub(super) fn zone_of_new(zone: Option<&Zone>) -> Option<FormField> {
+    zone.map(|zone| FormField::proposal(ZONE, "Times in", zone.name()))
+}
+
+/// What a template asks: who each role is, and how long things may take; of a new file its `zone` as well.
+pub fn template(catalog: &Catalog, name: &'static str, process: &Process, zone: Option<&Zone>) -> Form {
     let asks = Questions::of(process);
-    let mut fields = Vec::new();
+    let mut fields = Vec::from_iter(zone_of_new(zone));
     for (role, _) in &asks.roles {
         let members = catalog.roles.get(role).into_iter().flat_map(|role| &role.members);
         let members = members.map(Handle::as_str).collect::<Vec<_>>().join(", ");
@@ -203,6 +211,10 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
             _ => Ok(String::new()),
         },
         PlaceForm::Person { .. } => super::person::echo(field, sense),
+        PlaceForm::Template { .. } | PlaceForm::Blank { .. } if field.name == ZONE => match text.trim() {
+            "" => Err("such as Europe/Oslo".to_string()),
+            text => super::person::zone_said(text, sense).map(|(_, now)| format!("{now} there now")),
+        },
         PlaceForm::Blank { .. } => super::blank::echo(field, sense),
         PlaceForm::Verdict { .. } => Ok(String::new()),
         PlaceForm::Publish { .. } => match (field.name.as_str(), text.as_str()) {
@@ -294,7 +306,7 @@ pub(super) fn commands(
 
 /// What was answered to a template.
 pub fn answers(form: &Form, asks: &Questions, sense: &Sense<'_>) -> Answers {
-    let mut answers = Answers::default();
+    let mut answers = Answers { zone: form.value(ZONE).parse().ok(), ..Answers::default() };
     for (role, _) in &asks.roles {
         let text = form.value(&format!("role {role}"));
         if let Some(people) = members(&text, sense).ok().filter(|people| !people.is_empty()) {
