@@ -60,7 +60,7 @@ pub(super) fn on_screen(model: &Model) -> Option<(Handle, CaseId)> {
 /// Brings the version before back. What it replaces keeps its number and its text, so nothing is asked.
 pub(super) fn revert(process: Handle, case: CaseId) -> Effect {
     let reason = Some("reverted on its review".to_string());
-    Effect::Verdict { process, case, verdict: Verdict::Revert, reason }
+    Effect::Verdict { of: (process, case), verdict: Verdict::Revert, reason }
 }
 
 /// Whether one of these can be done here; `None` for every other action.
@@ -157,7 +157,7 @@ pub(super) fn is_review(model: &Model) -> bool {
 pub(super) fn given(form: &Form, process: &Handle, case: CaseId) -> Effect {
     let verdict = Verdict::of(&form.value("verdict")).unwrap_or(Verdict::Extend);
     let reason = Some(form.value("reason")).filter(|reason| !reason.is_empty());
-    Effect::Verdict { process: process.clone(), case, verdict, reason }
+    Effect::Verdict { of: (process.clone(), case), verdict, reason }
 }
 
 /// Shows which process loses most, and where to begin.

@@ -273,7 +273,8 @@ impl Desk {
         let held = bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
             let thin = if *said < THIN { ", thin" } else { "" };
             format!(
-                "of {said} times {}-{}% {:.0}% were{thin}",
+                "of {} {}-{}% {:.0}% were{thin}",
+                counted(*said, "time"),
                 n * 20,
                 n * 20 + 20,
                 100.0 * *late as f64 / *said as f64
