@@ -128,6 +128,7 @@ pub mod story_items;
 mod story_moved;
 pub mod stranded;
 pub mod stuck;
+mod stuck_fix;
 mod stuck_joins;
 mod stuck_words;
 pub mod table;

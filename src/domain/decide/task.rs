@@ -55,14 +55,19 @@ pub(super) fn wait(
     until: Option<Instant>,
 ) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
-    let reason = required(reason, "The reason", "Say what it waits for.")?;
+    let still = task.waiting().map(|wait| wait.reason.clone());
+    let reason = match (&still, reason.trim()) {
+        (Some(same), "") => same.clone(),
+        _ => required(reason, "The reason", "Say what it waits for.")?,
+    };
     if until.is_some_and(|until| until <= draft.ctx.now) {
         return Err(Refusal::invalid("That follow-up lies in the past.", "Name a time to look again."));
     }
-    if let Some(wait) = task.waiting() {
+    // What waits goes on waiting, and only the day to look again moves.
+    if let (Some(same), None) = (still, until) {
         return Err(Refusal::overtaken(
-            format!("{id} waits already: {}.", wait.reason),
-            format!("Resume it first: `baton task resume {id}`."),
+            format!("{id} waits already: {same}."),
+            format!("Say when to look again, with --until; or let it go on: `baton task resume {id}`."),
             Thing::Task(id),
         ));
     }
