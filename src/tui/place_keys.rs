@@ -116,6 +116,8 @@ pub(super) fn hints(at: &At) -> &'static [ActionId] {
             A::Open,
             A::Accept,
             A::HandOn,
+            A::Start,
+            A::Wait,
             A::Offer,
             A::Note,
             A::Why,
