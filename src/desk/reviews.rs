@@ -253,6 +253,7 @@ impl Desk {
                 at,
                 what: Ahead::Review,
                 case: None,
+                branch: None,
                 process: Some(of.process.handle.clone()),
                 title: of.process.title.clone(),
                 about: format!("version {}: keep, revert or extend", of.version),

@@ -79,6 +79,10 @@ pub(super) fn submit(model: &mut Model, form: &Form, commands: Vec<Command>) -> 
             let handoff = recall.get(&(*case, *branch)).copied();
             each.extend(handoff.map(|handoff| Command::RecallHandoff { case: *case, handoff, reason: None }));
         }
+        // What waits already waits anew, with the other date: at the same instant, so that no clock runs between.
+        if let Kind::Wait { what } = &form.kind {
+            each.extend(what.iter().find_map(|one| one.resumed_for(&command)));
+        }
         each.push(command);
         each
     });
@@ -216,7 +220,9 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
         Some(to) => format!("{} {n} to {}?", wish.verb, to.to_string().trim_start_matches('@')),
         None => format!("{} {n}?", wish.verb),
     };
-    let lines = words.into_iter().map(|line| (line, Meaning::Plain)).collect();
+    let said = |line: String| super::called::in_words(model, &line);
+    let lines = words.into_iter().map(|line| (said(line), Meaning::Plain)).collect();
+    let each = each.into_iter().map(said).collect();
     let told = ToldBox::new(title, lines, Asks::Many { commands, each });
     model.overlays.push(Overlay::Told(Box::new(told)));
     Vec::new()

@@ -255,7 +255,15 @@ fn is_loaded(model: &Model, at: &At) -> bool {
 /// The case the cursor is on.
 pub(super) fn case_in_focus(model: &Model) -> Option<CaseId> {
     match selected(model)? {
-        Link::Case(id) => Some(id),
+        Link::Case(id) | Link::Branch(id, _) => Some(id),
+        _ => None,
+    }
+}
+
+/// The branch the cursor is on, where its line is about one.
+pub(super) fn branch_in_focus(model: &Model) -> Option<(CaseId, u32)> {
+    match selected(model)? {
+        Link::Branch(case, branch) => Some((case, branch)),
         _ => None,
     }
 }

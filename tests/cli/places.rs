@@ -113,8 +113,8 @@ fn a_merge_that_was_looked_at_is_refused_where_it_comes_to_something_else_by_now
     place.ok("bo", MON, "record set R-2 city=Bergen");
     let said = place.refused(2, "bo", MON, &format!("record merge R-1 R-2 --as-shown {word}"));
     assert!(said.contains("R-2 or R-1 changed since you were shown this; nothing was done."), "{said}");
-    let said = place.ok("bo", MON, "record merge R-1 R-2 --dry-run");
-    let word = said.split("--as-shown ").nth(1).unwrap().split('`').next().unwrap().to_string();
+    let shown = place.json("bo", MON, "record merge R-1 R-2 --dry-run");
+    let word = shown["as_shown"].as_str().unwrap();
     place.ok("bo", MON, &format!("record merge R-1 R-2 --as-shown {word}"));
     assert!(place.ok("bo", MON, "record show R-1").contains("Bergen"));
 }

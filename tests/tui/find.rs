@@ -963,7 +963,7 @@ fn the_head_of_a_board_counts_what_the_filter_leaves() {
     stage.press("2");
     let open = stage.model.board.as_ref().unwrap().open;
     stage.press("/").write("zzz");
-    stage.says(&format!("0 of {open} cards shown, 0 late"));
+    stage.says(&format!("0 of {open} shown, 0 late"));
     stage.press("Esc");
     assert!(!stage.screen().contains(" shown"), "{}", stage.screen());
 }

@@ -383,3 +383,31 @@ fn verbs_work_on_a_case_of_the_agenda_of_a_person_and_of_a_record() {
     stage.press("Esc c");
     assert!(stage.screen().contains("Note: R-"), "{}", stage.screen());
 }
+
+/// Two branches of one case are two lines, and the keys are about the line they are pressed on.
+#[test]
+fn a_line_of_the_agenda_is_about_its_own_branch_of_the_case() {
+    let mut stage = Stage::open(80, 24);
+    let text = "process = \"pay\"\ntitle = \"Pay\"\npurpose = \"p\"\naccountable = \"@ME\"\n\
+        [[step]]\nstep = \"ask\"\ntitle = \"Ask\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = { all = [\"one\", \"two\"] }\n\
+        [[step]]\nstep = \"one\"\ntitle = \"First half\"\nby = \"@ME\"\ngoal = \"2 days\"\nnext = \"file\"\n\
+        [[step]]\nstep = \"two\"\ntitle = \"Second half\"\nby = \"@ME\"\ngoal = \"4 days\"\nnext = \"file\"\n\
+        [[step]]\nstep = \"file\"\ntitle = \"File\"\nby = \"@ME\"\ngoal = \"1 day\"\njoin = [\"one\", \"two\"]\nnext = { end = true }\n";
+    let case = begun(&mut stage, text, &[]);
+    goes_on(&mut stage, case, &[]);
+    stage.press("g a");
+    for step in ["First half", "Second half"] {
+        stage.press("g g");
+        for _ in 0..60 {
+            let screen = stage.screen();
+            let line = screen.lines().find(|line| line.starts_with('>')).unwrap_or_default();
+            if line.contains("Zweibank") && line.contains(step) {
+                break;
+            }
+            stage.press("j");
+        }
+        stage.press("L");
+        stage.says(&format!("Hand on {case}: {step}"));
+        stage.press("Esc");
+    }
+}

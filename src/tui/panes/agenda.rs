@@ -87,10 +87,11 @@ fn row(sheet: &mut Sheet, item: &AgendaItem, width: u16, look: &Look, overdue: b
         false => look.zone.local(item.at).format("%H:%M").to_string(),
     };
     let case = item.case.map(|case| case.to_string()).unwrap_or_default();
-    let link = match (item.case, &item.process) {
-        (Some(case), _) => Some(Link::Case(case)),
-        (None, Some(process)) => Some(Link::Process(process.clone())),
-        (None, None) => None,
+    let link = match (item.case, item.branch, &item.process) {
+        (Some(case), Some(branch), _) => Some(Link::Branch(case, branch)),
+        (Some(case), None, _) => Some(Link::Case(case)),
+        (None, _, Some(process)) => Some(Link::Process(process.clone())),
+        (None, _, None) => None,
     };
     // A date to look again is nobody's promise, and overdue all the same.
     let late = match (overdue, item.urgency) {
@@ -126,6 +127,7 @@ mod tests {
             at: nov("16 09:00"),
             what: Ahead::Due,
             case: Some(CaseId(n)),
+            branch: None,
             process: None,
             title: format!("Case {n}"),
             about: String::new(),

@@ -89,7 +89,7 @@ pub(super) fn how_many(board: &Board) -> String {
         let shown = board.columns.iter().map(|column| column.cards.len()).sum::<usize>();
         let more = if board.columns.iter().any(|column| column.cards.is_open()) { "+" } else { "" };
         let late = board.columns.iter().map(|column| late_of(column, true)).sum::<usize>();
-        return format!("{shown}{more} of {} shown, {late}{more} late", counted(board.open, "card"));
+        return format!("{shown}{more} of {} shown, {late}{more} late", board.open);
     }
     match (board.open, board.cases) {
         (cards, cases) if cards == cases => format!("{cards} open, {late} late"),

@@ -171,7 +171,7 @@ fn in_hand(sheet: &mut Sheet, view: &PersonView, roles: &str, look: &Look) {
             (one.step_title.as_str(), 18, Meaning::Dim),
             (left.as_str(), 13, meaning(one.urgency)),
         ];
-        sheet.row(&cells, Some(Link::Case(one.case)));
+        sheet.row(&cells, Some(Link::Branch(one.case, one.branch)));
     }
     if view.hand.is_empty() {
         sheet.text(0, "Nothing is in their hand.", Meaning::Plain);

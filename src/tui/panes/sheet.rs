@@ -14,6 +14,8 @@ use ratatui::layout::{Position, Rect};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Link {
     Case(CaseId),
+    /// One open branch of a case: what the keys do there is done to that, and to no other of the case.
+    Branch(CaseId, u32),
     Person(Handle),
     Process(Handle),
     Step(Handle),
