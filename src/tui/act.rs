@@ -284,19 +284,6 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             super::onward::say_of_offer(model, &mut form);
             open_many(model, form)
         }
-<<<<<<< HEAD
-=======
-        A::Wait => {
-            let several = targets.len() > 1;
-            let what = bulk::sorted(model, &targets, |model, t| match t.works(model) {
-                // Of one thing the day to look again moves; several do not wait for the same.
-                Some(_) if t.waiting && several => Err("it waits already"),
-                Some(task) => Ok((t.case, task)),
-                None => Err("it is not in your hand"),
-            });
-            open_many(model, arrange::wait(what, &words))
-        }
->>>>>>> eng
         A::Resolve => {
             let what = bulk::sorted(model, &targets, |_, t| {
                 let (n, text) = t.exception.clone().ok_or("it is no exception")?;

@@ -33,7 +33,6 @@ pub fn recall(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
     form(title, "recall", Kind::Recall { what }, vec![FormField::text("text", "Reason", "")])
 }
 
-<<<<<<< HEAD
 /// What is let wait, or waits already and is looked at again later: work, or a case that is paused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waits {
@@ -100,14 +99,6 @@ pub fn wait(what: Vec<Waits>, about: &str) -> Form {
     let mut form =
         form(format!("Look again later: {about}"), "set", Kind::Wait { what }, vec![until, reason]);
     form.notes.push("It goes on waiting; S resumes it.".to_string());
-=======
-/// Letting work wait.
-pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
-    let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
-    let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
-    form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
-    form.notes.push("What waits already: a new date alone moves when to look again.".to_string());
->>>>>>> eng
     form
 }
 

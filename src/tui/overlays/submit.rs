@@ -199,14 +199,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             })
             .collect(),
         Kind::Wait { what } => {
-<<<<<<< HEAD
             let (reason, new) = (given("reason"), what.iter().any(|one| one.why.is_none()));
             if new && reason.is_none() {
-=======
-            let reason = given("reason").unwrap_or_default();
-            // What waits already goes on waiting for the same; of the rest it has to be said.
-            if reason.is_empty() && given("until").is_none() {
->>>>>>> eng
                 return Err((at("reason"), "Say what it waits for.".to_string()));
             }
             let until = match given("until") {
