@@ -14,8 +14,8 @@ pub enum CaseCourse {
     /// Stop the clock of the whole case
     Pause {
         case: CaseId,
-        /// What it waits for
-        #[arg(long)]
+        /// What it waits for; what waits already goes on waiting for the same unless something else is said
+        #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
         /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27; else in five working days
         #[arg(long, value_name = "WHEN")]

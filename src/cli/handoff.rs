@@ -3,7 +3,7 @@
 use super::args_handoff::HandoffVerb;
 use super::many::{self, Dry};
 use super::print::{Facts, Table, Wall, add_item};
-use super::receipt::{sentence, spot_json};
+use super::receipt::{self, sentence, spot_json};
 use super::session::{Session, Work, not_found, not_now};
 use super::task::{describe, titles};
 use crate::desk::{CaseView, Error, of_item};
@@ -24,7 +24,26 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             let to = work.maybe_party(to.as_deref())?;
             let agreed = agreed(s, &mut work, accept_by.as_deref(), due.as_deref())?;
-            let each = branches(&mut work, &what)?.into_iter().map(|(name, (case, branch))| {
+            let named = branches(&mut work, &what)?;
+            if let [(name, (case, branch))] = named.as_slice()
+                && let Some(open) = open_offer(&mut work, *case, *branch)?
+            {
+                // What lies with somebody else is taken back first, in the same action.
+                let (case, branch) = (*case, *branch);
+                let recall = Command::RecallHandoff { case, handoff: open, reason: None };
+                let offer = Command::OfferHandoff { case, branch, to: to.clone(), note, agreed };
+                if dry.dry_run {
+                    let each = vec![(name.clone(), vec![recall, offer])];
+                    return many::try_it(s, &mut work, "Offer", to.as_ref(), each);
+                }
+                let ctx = s.context(&work)?;
+                let mut done = work.desk.execute_all(&[recall, offer], &ctx)?;
+                let Some(mut offered) = done.pop() else { return Ok(()) };
+                let before = done.into_iter().flat_map(|done| done.events);
+                offered.events = before.chain(offered.events).collect();
+                return receipt::say_done(s, &mut work, &offered);
+            }
+            let each = named.into_iter().map(|(name, (case, branch))| {
                 (name, Command::OfferHandoff { case, branch, to: to.clone(), note: note.clone(), agreed })
             });
             let each = each.collect();
@@ -89,6 +108,13 @@ pub fn branches(work: &mut Work, what: &[String]) -> Result<Vec<Named>, Error> {
         }
     }
     Ok(found)
+}
+
+/// The handoff by which a branch is on offer.
+fn open_offer(work: &mut Work, case: CaseId, branch: u32) -> Result<Option<HandoffId>, Error> {
+    let spots = work.desk.case(case, work.now)?.spots;
+    let place = spots.into_iter().map(|spot| spot.place).find(|place| place.branch == branch);
+    Ok(place.filter(|place| place.kind == PlaceKind::Offered).and_then(|place| place.handoff))
 }
 
 /// Times that were agreed on for a handoff, with what there is to know of the days.

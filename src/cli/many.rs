@@ -38,6 +38,7 @@ pub fn run(
     each: Vec<(String, Command)>,
 ) -> Result<(), Error> {
     if dry.dry_run {
+        let each = each.into_iter().map(|(name, command)| (name, vec![command])).collect();
         return try_it(s, work, verb, to, each);
     }
     if let [(_, one)] = each.as_slice() {
@@ -83,20 +84,21 @@ pub fn run(
 }
 
 /// Says what it would come to: tried by the desk, and taken back.
-fn try_it(
+pub fn try_it(
     s: &mut Session,
     work: &mut Work,
     verb: &str,
     to: Option<&Party>,
-    each: Vec<(String, Command)>,
+    each: Vec<(String, Vec<Command>)>,
 ) -> Result<(), Error> {
     let ctx = s.context(work)?;
     let case_of = |command: &Command| match command.subject() {
         Some(SubjectId::Case(case)) => Some(case.to_string()),
         _ => None,
     };
-    let named = each.iter().map(|(name, command)| (name.clone(), case_of(command))).collect::<Vec<_>>();
-    let each = each.into_iter().map(|(_, command)| vec![command]).collect();
+    let named =
+        each.iter().map(|(name, all)| (name.clone(), all.first().and_then(case_of))).collect::<Vec<_>>();
+    let each = each.into_iter().map(|(_, commands)| commands).collect();
     let seen = work.desk.head()?;
     let wish = Wish { verb: verb.to_string(), to: to.cloned(), each, cannot: Vec::new(), seen };
     let plan = work.desk.plan(wish, &ctx)?;

@@ -14,6 +14,7 @@ use crate::domain::problem::Problem;
 use crate::domain::process::{Go, Performer, Process, Step};
 use crate::domain::process_check::{Known, read};
 use crate::domain::process_file::export;
+use crate::domain::refusal::Refusal;
 use crate::domain::{Handle, Party};
 use crate::text::Shown;
 use serde_json::{Value, json};
@@ -309,11 +310,7 @@ pub fn version_of(
     version: Option<u32>,
 ) -> Result<(u32, Arc<Process>), Error> {
     let Some((newest, process)) = catalog.newest(handle) else {
-        let hint = match nearest(handle.as_str(), catalog.processes.keys().map(Handle::as_str)) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None => "`baton process list` shows them.".to_string(),
-        };
-        return Err(not_found(format!("There is no process `{handle}`."), hint));
+        return Err(Error::refused(Refusal::no_process(handle, catalog), &|_| String::new()));
     };
     match version {
         None => Ok((newest, process.clone())),

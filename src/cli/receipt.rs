@@ -57,7 +57,7 @@ pub fn undo(s: &mut Session, older: bool) -> Result<(), Error> {
             );
             Err(Error::Refused { refusal: Refusal::NotNow { what: sentence.clone(), hint }, sentence })
         }
-        undone => turned(s, &mut work, &undone?, "took back: "),
+        undone => turned(s, &mut work, &undone?, "took back"),
     }
 }
 
@@ -66,7 +66,7 @@ pub fn redo(s: &mut Session) -> Result<(), Error> {
     let mut work = s.change()?;
     let ctx = s.context(&work)?;
     let redone = work.desk.redo(&ctx)?;
-    turned(s, &mut work, &redone, "did again: ")
+    turned(s, &mut work, &redone, "did again")
 }
 
 fn turned(s: &mut Session, work: &mut Work, turned: &[Done], before: &str) -> Result<(), Error> {
@@ -85,11 +85,10 @@ fn tell_many(s: &mut Session, done: &[Done], before: &str) {
     if s.json {
         let subjects = done.iter().map(|done| done.subject).collect::<BTreeSet<_>>();
         let subjects = subjects.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let did = format!("{before}{did}");
+        let did = format!("{before}: {did}");
         let value = json!({ "commands": done.len(), "subjects": subjects, "changed": true, "did": did });
         s.out.push_str(&json_text(&value));
     } else {
-        let before = before.trim_end_matches(": ");
         let (first, rest) = before.split_at(1);
         s.line(&format!("{}{rest} {did}.", first.to_uppercase()));
     }
@@ -106,7 +105,11 @@ fn tell(
     let actor = Actor::Person(s.me()?);
     let receipt = |process: Option<&Process>, work: &Work| match events {
         [] => "nothing to change".to_string(),
-        events => crate::domain::receipt::of(events, process, work.now, &actor, &work.zone),
+        events if before.is_empty() => {
+            crate::domain::receipt::of(events, process, work.now, &actor, &work.zone)
+        }
+        // What was turned is said as the thing it was, and not in the words of the timeline.
+        events => crate::domain::receipt::thing((subject, events), process, work.now, &actor, &work.zone),
     };
     let mut value = json!({
         "subject": subject.to_string(),

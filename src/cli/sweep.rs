@@ -8,11 +8,11 @@ use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, Queue, Remark, StuckCase};
 use crate::domain::command::{AgreeDue, Command, Snooze};
 use crate::domain::counted::counted;
-use crate::domain::rows::PlaceRow;
+use crate::domain::decide::{Lies, may_move};
 use crate::domain::stuck::{Cause, Fix, Gone, Stuck, sentence};
 use crate::domain::{Handle, Instant, Party, Span, TaskId, when};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub fn noun(s: &mut Session, noun: SweepNoun) -> Result<(), Error> {
     let mut work = s.look()?;
@@ -153,13 +153,33 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     let mut work = s.look()?;
     let StuckCase { row, mut causes, risk } = work.desk.stuck(case, work.now)?;
     let places = work.desk.case(case, work.now)?.spots.into_iter().map(|spot| spot.place).collect::<Vec<_>>();
-    let me = work.me().ok();
-    for stuck in &mut causes {
-        // Who had a part in what it checks is not told to accept it.
-        let barred = |place: &&PlaceRow| me.as_ref().is_some_and(|me| place.barred.contains(me));
-        let here = places.iter().filter(|place| Some(place.branch) == stuck.branch).find(barred);
-        if let (Fix::Accept(handoff), Some(_)) = (&stuck.fix, here) {
-            stuck.fix = Fix::Offer(*handoff);
+    let catalog = work.catalog()?;
+    let mut movable = BTreeSet::new();
+    if let Ok(me) = work.me() {
+        for stuck in &mut causes {
+            let Some(place) = places.iter().find(|place| Some(place.branch) == stuck.branch) else {
+                continue;
+            };
+            let lies = Lies {
+                process: &place.process,
+                definition: catalog.process(&place.process, row.version).map(|process| &**process),
+                step: &place.step,
+                responsible: &place.responsible,
+                accountable: &row.accountable,
+            };
+            if may_move(&catalog, &me, work.now, lies) {
+                movable.insert(place.branch);
+            }
+            let to_me = |to| catalog.right_to(&me, to, work.now).is_some() && !place.barred.contains(&me);
+            let theirs = match stuck.fix {
+                Fix::Accept(_) => place.to.as_ref().is_some_and(to_me),
+                _ => {
+                    catalog.acts_as(&me, &place.responsible, work.now) || place.delegate.as_ref() == Some(&me)
+                }
+            };
+            if !theirs {
+                stuck.fix = stuck.fix.clone().for_another(movable.contains(&place.branch));
+            }
         }
     }
     let wall = work.wall();
@@ -185,8 +205,9 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     for stuck in &causes {
         s.line(&sentence(stuck, work.now, &work.zone));
         s.line(&format!("  {}", stuck.fix.command(case)));
-        if let Fix::Accept(handoff) = stuck.fix {
-            s.line(&format!("  {}", Fix::Offer(handoff).command(case)));
+        if stuck.branch.is_some_and(|branch| movable.contains(&branch)) && matches!(stuck.fix, Fix::Accept(_))
+        {
+            s.line(&format!("  {}", stuck.fix.clone().for_another(true).command(case)));
         }
     }
     if let Some(risk) = risk.filter(|risk| risk.is_likely()) {

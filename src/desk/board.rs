@@ -1,7 +1,7 @@
 //! Boards: what is open of a process by step, a page at a time, with how many there are of each and what each
 //! step usually takes. Reads only.
 
-use super::query::not_found;
+use super::query::no_process;
 use super::shown::card;
 use super::view::{Board, Card, Column};
 use super::window::{PAGE, Page, Rows};
@@ -267,9 +267,8 @@ impl Desk {
 
 fn newest(catalog: &Catalog, process: &Handle) -> Result<Arc<Process>, Error> {
     let own = || ad_hoc().filter(|own| &own.handle == process).cloned();
-    catalog.newest(process).map(|(_, newest)| newest.clone()).or_else(own).ok_or_else(|| {
-        not_found(format!("There is no process `{process}`."), "`baton process list` shows them.")
-    })
+    let found = catalog.newest(process).map(|(_, newest)| newest.clone()).or_else(own);
+    found.ok_or_else(|| no_process(process, catalog))
 }
 
 impl Board {

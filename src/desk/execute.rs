@@ -209,7 +209,8 @@ impl Desk {
         });
         let loads = self.loads(subject.case(), command)?;
         let other = command.other_case().map(|id| self.other(id)).transpose()?.flatten();
-        let ctx = &Context { record: self.about(about)?, loads, other, ..ctx.clone() };
+        let ctx =
+            &Context { record: self.about(about)?, loads, other, above: self.above(command)?, ..ctx.clone() };
         let decision = decide(&subject, &catalog, command, ctx, numbers)
             .map_err(|refusal| self.refused(refusal, command, ctx.now))?;
         if decision.events.is_empty() {

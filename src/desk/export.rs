@@ -13,7 +13,6 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::Clock;
 use crate::domain::event::{Entry, Event as Happened, SubjectId};
 use crate::domain::process::Process;
-use crate::domain::refusal::Refusal;
 use crate::domain::{Handle, Instant, Party};
 use crate::eventlog::spelling::neutral;
 use crate::eventlog::write::{ESCAPED, Ended, MoreColumns, Said, Target, Writer, Written};
@@ -60,11 +59,7 @@ impl Desk {
     ) -> Result<Exported, Error> {
         let catalog = self.catalog()?;
         if let Some(process) = process.filter(|process| catalog.newest(process).is_none()) {
-            let refusal = Refusal::NotFound {
-                what: format!("There is no process `{process}`."),
-                hint: "`baton process list` shows them.".to_string(),
-            };
-            return Err(Error::refused(refusal, &|_| String::new()));
+            return Err(super::query::no_process(process, &catalog));
         }
         let name = process.map_or("baton", Handle::as_str);
         let subjects = self.store.subjects()?;

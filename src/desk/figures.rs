@@ -15,12 +15,12 @@ mod steps;
 mod tests;
 mod told;
 
+use super::query::no_process;
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::flow::Passed;
 use crate::domain::metrics::{Stat, THIN};
 use crate::domain::process::{Process, Way};
-use crate::domain::refusal::Refusal;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Total};
 use crate::store::FinishedCase;
 use bottleneck::bottleneck;
@@ -358,14 +358,8 @@ impl Desk {
 }
 
 fn newest<'c>(catalog: &'c Catalog, process: &Handle) -> Result<&'c Process, Error> {
-    let refusal = || Refusal::NotFound {
-        what: format!("There is no process `{process}`."),
-        hint: "`baton process list` shows them.".to_string(),
-    };
-    match catalog.newest(process) {
-        Some((_, newest)) => Ok(newest),
-        None => Err(Error::refused(refusal(), &|_| String::new())),
-    }
+    let found = catalog.newest(process).map(|(_, newest)| &**newest);
+    found.ok_or_else(|| no_process(process, catalog))
 }
 
 /// Each case once, however often it came by.

@@ -1,7 +1,7 @@
 //! A process as its place shows it: the newest version with what lies at each step, who its roles are, its
 //! versions with who made them, and how it does. Reads only.
 
-use super::query::not_found;
+use super::query::no_process;
 use super::{Desk, Error, Figures, Scorecard};
 use crate::domain::event::{Actor, Event, SubjectId};
 use crate::domain::process::{Performer, Process};
@@ -109,10 +109,7 @@ impl Desk {
     ) -> Result<FlowView, Error> {
         let catalog = self.catalog()?;
         let Some((version, newest)) = catalog.newest(process) else {
-            return Err(not_found(
-                format!("There is no process `{process}`."),
-                "`baton process list` shows them.",
-            ));
+            return Err(no_process(process, &catalog));
         };
         let mut loads = BTreeMap::<Handle, Load>::new();
         for open in self.store.places(Some(process))?.into_iter().filter(|open| open.place.free.is_none()) {
@@ -142,10 +139,7 @@ impl Desk {
             None => None,
         };
         let Some(card) = self.scorecards(Some(process), now)?.pop() else {
-            return Err(not_found(
-                format!("There is no process `{process}`."),
-                "`baton process list` shows them.",
-            ));
+            return Err(no_process(process, &catalog));
         };
         let scheduled = self.schedules()?.into_iter().filter(|of| &of.process.handle == process);
         Ok(FlowView {

@@ -5,6 +5,7 @@ use super::{Desk, Error};
 use crate::domain::case_rows;
 use crate::domain::catalog::Catalog;
 use crate::domain::fold::Subject;
+use crate::domain::process::StepKind;
 use crate::domain::rows::{HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant};
 use std::collections::BTreeMap;
@@ -49,7 +50,12 @@ impl Desk {
                 count(task.process, task.step, task.holder.as_ref(), 1);
             }
         }
-        let only = done.into_iter().filter(|(_, (_, others))| !others);
+        // What several decide was done by all who voted, whoever held it.
+        let several = |(process, step): &(Handle, Handle)| {
+            let step = catalog.newest(process).and_then(|(_, newest)| newest.step(step));
+            step.is_some_and(|step| matches!(step.kind, StepKind::Decision { quorum: Some(_) }))
+        };
+        let only = done.into_iter().filter(|(of, (_, others))| !others && !several(of));
         Ok(only.map(|((process, step), (times, _))| (process, step, times)).collect())
     }
 

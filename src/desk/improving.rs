@@ -1,7 +1,7 @@
 //! What is there to improve a process by: its newest version beside the one before, how cases
 //! agree with their version, and a process written down as it is done. Gathers; judging is the domain's.
 
-use super::query::not_found;
+use super::query::{no_process, not_found};
 use super::{CaseFilter, Chosen, Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::CaseState;
@@ -100,9 +100,7 @@ impl Desk {
         seed: u64,
     ) -> Result<VersionReview, Error> {
         let catalog = self.catalog()?;
-        let no_process =
-            || not_found(format!("There is no process `{process}`."), "`baton process list` shows them.");
-        let (newest, _) = catalog.newest(process).ok_or_else(no_process)?;
+        let (newest, _) = catalog.newest(process).ok_or_else(|| no_process(process, &catalog))?;
         let version = version.unwrap_or(newest);
         let no_version = || {
             not_found(

@@ -5,11 +5,12 @@ use crate::domain::case::Case;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, Context};
 use crate::domain::counted::counted;
+use crate::domain::decide::decision::voting;
 use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::fold::fold;
 use crate::domain::leaver::{InHand, Plan, Spot};
 use crate::domain::record::FieldType;
-use crate::domain::rows::{CaseRow, MessageRow};
+use crate::domain::rows::{CaseRow, MessageRow, PlaceRow};
 use crate::domain::stranded::left_behind;
 use crate::domain::{Handle, Instant};
 use crate::store::CaseFilter;
@@ -32,10 +33,44 @@ impl Desk {
         let mut plan = Plan::of(&catalog, person, &hand, now);
         let open = self.open_now(&catalog)?;
         plan.notes = left_behind(&catalog, person, &open, now);
+        plan.notes.extend(self.unvoted(person, &open.places, &catalog)?);
         plan.notes.extend(named_in_older(person, &hand.cases, &catalog));
         plan.notes.extend(self.named_in_data(person, &hand.cases, &catalog)?);
         plan.notes.extend(self.unread_by(person)?);
         Ok(plan)
+    }
+
+    /// Open decisions of several on which somebody has yet to vote: a vote goes to nobody else, and is missing from
+    /// then on.
+    fn unvoted(
+        &mut self,
+        person: &Handle,
+        open: &[(PlaceRow, CaseRow)],
+        catalog: &Catalog,
+    ) -> Result<Vec<String>, Error> {
+        let mut notes = Vec::new();
+        for (place, row) in open.iter().filter(|(place, _)| place.voted.is_some()) {
+            let Some(case) = self.case_now(row.id)? else { continue };
+            let process = case.definition(catalog);
+            let task = place.task.and_then(|task| Some((task, case.tasks.get(&task)?)));
+            let Some(((id, task), process)) = task.zip(process) else { continue };
+            let stands = voting(catalog, &process, &case, task).filter(|stands| stands.yet.contains(person));
+            let Some(stands) = stands else { continue };
+            let others = stands.yet.iter().filter(|voter| *voter != person).map(Handle::as_str);
+            let others = others.collect::<Vec<_>>();
+            let after = match others.is_empty() {
+                true => "the others have voted already".to_string(),
+                false => format!("votes of {} are missing as well", others.join(", ")),
+            };
+            notes.push(format!(
+                "{} {}: {person} has yet to vote on {id} {}; {after}. {person} can vote until they leave; a vote goes to \
+                 nobody else.",
+                row.id,
+                row.title,
+                place.title(catalog, row.version)
+            ));
+        }
+        Ok(notes)
     }
 
     /// What was written to somebody who has not read it, and what becomes of that: it is nobody else's.
@@ -273,6 +308,37 @@ next = [{ on = "yes", end = true }, { on = "no", end = true }]
         );
         assert!(plan.text().contains("#   deal, Sign: 2 of finance have to agree, and 1 can.\n"));
         assert_eq!(desk.leaving(&h("cy"), now).unwrap().notes, [""; 0]);
+        // Once the decision is in hand, a vote nobody can give for bo is said as well, until bo has given it.
+        let handoff = desk.handoffs(Some(CaseId(4))).unwrap()[0].id;
+        let accept = Command::AcceptHandoff { case: CaseId(4), handoff, next_action: None, when: None };
+        desk.execute(&accept, &ctx("ana", now)).unwrap();
+        let votes = |desk: &mut Desk| {
+            let notes = desk.leaving(&h("bo"), now).unwrap().notes.into_iter();
+            notes.filter(|note| note.contains("vote")).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            votes(&mut desk),
+            [
+                "C-4 Deal: bo has yet to vote on T-3 Sign; votes of ana are missing as well. bo can vote until they leave; a vote \
+              goes to nobody else."
+            ]
+        );
+        let vote = crate::domain::command::CompleteTask {
+            case: CaseId(4),
+            task: TaskId(3),
+            data: vec![],
+            documents: vec![],
+            to: None,
+            note: None,
+            all_checked: true,
+            checked: vec![],
+            anyway: None,
+            outcome: Some("yes".into()),
+            reason: Some("good".into()),
+            agreed: Default::default(),
+        };
+        desk.execute(&Command::CompleteTask(vote), &ctx("bo", now)).unwrap();
+        assert_eq!(votes(&mut desk), [""; 0]);
     }
 
     fn leave(desk: &mut Desk, plan: &Plan, who: &str, now: Instant) -> Result<Vec<Done>, Error> {

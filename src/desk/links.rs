@@ -3,9 +3,14 @@
 
 use super::{Desk, Error};
 use crate::domain::case::{Case, Request};
+use crate::domain::command::Command;
+use crate::domain::event::SubjectId;
+use crate::domain::process::DataField;
+use crate::domain::record::FieldType;
 use crate::domain::rows::CaseRow;
-use crate::domain::{CaseId, Handle};
+use crate::domain::{CaseId, Handle, RecordId};
 use crate::store::CaseFilter;
+use std::collections::BTreeMap;
 
 /// How one case is tied to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +50,38 @@ pub struct CaseLink {
     pub about: String,
 }
 
+/// The record a value names.
+fn named(value: &str) -> Option<RecordId> {
+    value.trim().to_uppercase().parse().ok()
+}
+
+/// How far up a chain of records is looked.
+const HIGHEST: usize = 1_000;
+
 impl Desk {
+    /// For each field of a record that is to name another of its own kind: that one, the one it names there, and so on.
+    pub(super) fn above(&mut self, command: &Command) -> Result<BTreeMap<String, Vec<RecordId>>, Error> {
+        let mut above = BTreeMap::new();
+        let Command::ChangeRecord { record, fields, .. } = command else { return Ok(above) };
+        let (_, subject) = self.load(SubjectId::Record(*record))?;
+        let Some(kind) = subject.record().map(|record| record.kind.clone()) else { return Ok(above) };
+        let Some(kind) = self.catalog()?.kinds.get(&kind).cloned() else { return Ok(above) };
+        for (name, value) in fields {
+            let own = |field: &DataField| field.kind == FieldType::Link { to: kind.handle.clone() };
+            let mut next = kind.field(name).filter(|field| own(field)).and_then(|_| named(value));
+            let mut way = Vec::new();
+            while let Some(at) = next.filter(|at| !way.contains(at) && way.len() < HIGHEST) {
+                way.push(at);
+                let (_, subject) = self.load(SubjectId::Record(at))?;
+                let further =
+                    subject.record().and_then(|record| record.fields.get(name)?.as_str().and_then(named));
+                next = further.filter(|_| at != *record);
+            }
+            above.insert(name.clone(), way);
+        }
+        Ok(above)
+    }
+
     /// Everything a case is tied to.
     pub(super) fn links(&self, case: &Case) -> Result<Vec<CaseLink>, Error> {
         let row = |id: CaseId| -> Result<Option<CaseRow>, Error> {

@@ -123,8 +123,9 @@ impl Desk {
                 done.cases.push(case.id);
                 give(desk, Command::Merge(Merge::Case { case: case.id, into: kept }))?;
             }
-            let linked = desk.store.linked_from(gone, usize::MAX >> 1)?;
-            for (field, row) in linked.into_iter().filter(|(_, row)| row.id != kept) {
+            // Rows lag behind within a transaction: what was emptied above still stands in its table.
+            desk.settle_rows()?;
+            for (field, row) in desk.store.linked_from(gone, usize::MAX >> 1)? {
                 done.links.push(row.id);
                 let fields = vec![(field, kept.to_string())];
                 give(desk, Command::ChangeRecord { record: row.id, name: None, fields })?;
@@ -211,12 +212,19 @@ mod tests {
                     other => panic!("{other}"),
                 }
             };
-            let (house, depot) = (add("House"), add("Depot"));
+            let (house, depot, shed) = (add("House"), add("Depot"), add("Shed"));
             let part = |of: RecordId| vec![("parent".to_string(), of.to_string())];
             let change = |record, of| Command::ChangeRecord { record, name: None, fields: part(of) };
             let itself = desk.execute(&change(house, house), &ctx("ana", now)).unwrap_err();
             assert!(itself.to_string().contains("cannot be itself"), "{itself}");
             desk.execute(&change(depot, house), &ctx("ana", now)).unwrap();
+            desk.execute(&change(shed, depot), &ctx("ana", now)).unwrap();
+            let ring = desk.execute(&change(house, shed), &ctx("ana", now)).unwrap_err();
+            let round = format!(
+                "parent of {house} House would lead back to itself: {house} -> {shed} -> {depot} -> {house}."
+            );
+            assert_eq!(ring.to_string(), round);
+            desk.execute(&Command::ArchiveRecord { record: shed, reason: None }, &ctx("ana", now)).unwrap();
             let (kept, gone) = if other_way { (depot, house) } else { (house, depot) };
             let mut next = op;
             let mut by = Series { person: h("ana"), now, op: &mut next };
@@ -235,6 +243,26 @@ mod tests {
             assert!(!crate::domain::field::is_given(fields.get("parent")), "{fields:?}");
             assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
         }
+    }
+
+    #[test]
+    fn a_field_for_a_person_takes_only_somebody_the_file_knows() {
+        let (mut desk, now) = desk();
+        let text =
+            "kind = \"asset\"\ntitle = \"Assets\"\nsingular = \"Asset\"\n[field.keeper]\ntype = \"person\"\n";
+        let kind = crate::domain::kind_file::parse_kind(text).unwrap();
+        desk.execute(&Command::ApplyKind { kind }, &ctx("bo", now)).unwrap();
+        let keeper = |who: &str| vec![("keeper".to_string(), who.to_string())];
+        let add =
+            |who: &str| Command::AddRecord { kind: h("asset"), name: "Van".into(), fields: keeper(who) };
+        let nobody = desk.execute(&add("zork"), &ctx("bo", now)).unwrap_err();
+        assert_eq!(nobody.to_string(), "`zork` is nobody here.");
+        let added = desk.execute(&add("ana"), &ctx("bo", now)).unwrap().subject;
+        let SubjectId::Record(record) = added else { panic!("{added}") };
+        let change = |who: &str| Command::ChangeRecord { record, name: None, fields: keeper(who) };
+        let nobody = desk.execute(&change("zork"), &ctx("bo", now)).unwrap_err();
+        assert_eq!(nobody.to_string(), "`zork` is nobody here.");
+        desk.execute(&change(""), &ctx("bo", now)).unwrap();
     }
 
     #[test]

@@ -338,6 +338,10 @@ pub(super) fn not_found(what: String, hint: &str) -> Error {
     Error::refused(refusal, &|_| String::new())
 }
 
+pub(super) fn no_process(process: &Handle, catalog: &Catalog) -> Error {
+    Error::refused(Refusal::no_process(process, catalog), &|_| String::new())
+}
+
 pub(super) fn most_late_first(items: &mut [InboxItem]) {
     // Lateness first, then the soonest due, then what nobody promised a time for, oldest first.
     // Messages come last.

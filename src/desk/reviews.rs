@@ -4,13 +4,14 @@
 
 use super::agenda::{AgendaItem, Ahead};
 use super::pressing::answers;
+use super::query::no_process;
 use super::schedules::follows_from;
 use super::{Desk, Done, Error};
 use crate::domain::case::Place;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, CompleteTask, Context};
 use crate::domain::diagnostic::{self, Answer, History};
-use crate::domain::event::{Actor, Cause, Event, SubjectId};
+use crate::domain::event::{Actor, Cause, Event, Origin, SubjectId};
 use crate::domain::free::ad_hoc;
 use crate::domain::process::{Improve, Process};
 use crate::domain::refusal::Refusal;
@@ -75,7 +76,7 @@ impl Desk {
             });
         }
         match (of, cards.is_empty()) {
-            (Some(of), true) => Err(missing(of)),
+            (Some(of), true) => Err(no_process(of, &catalog)),
             _ => Ok(cards),
         }
     }
@@ -93,7 +94,7 @@ impl Desk {
         ctx: &Context,
     ) -> Result<Vec<Done>, Error> {
         let catalog = self.catalog()?;
-        let (version, _) = catalog.newest(process).ok_or_else(|| missing(process))?;
+        let (version, _) = catalog.newest(process).ok_or_else(|| no_process(process, &catalog))?;
         let case = match self.open_review(process)? {
             Some(case) => self.case_now(case)?,
             None => None,
@@ -252,7 +253,7 @@ impl Desk {
             let process = of.process.handle.clone();
             let op = follows_from(&format!("passed {process} {REVIEW} {}", of.next.0));
             let (rule, entry) = (schedule.clone(), of.published.1);
-            let cause = Cause { process: process.clone(), rule, entry, depth: 1 };
+            let cause = Cause { process: process.clone(), rule, entry, depth: 1, by: Origin::Schedule };
             // Halfway between the one that is due and now: some are due again sooner than others.
             let at = now - Span((now - of.next).0.min(Span::DAY.times(30).0) / 2);
             let outcome = ScheduleOutcome::TooOld;
@@ -276,7 +277,13 @@ impl Desk {
         let due = |of: &Reviewed| &of.process.handle == process && of.next <= now;
         let Some(of) = self.reviews()?.into_iter().find(due) else { return Ok(0) };
         let Some(rule) = Handle::from_text(REVIEW) else { return Ok(0) };
-        let cause = Cause { process: process.clone(), rule: rule.clone(), entry: of.published.1, depth: 1 };
+        let cause = Cause {
+            process: process.clone(),
+            rule: rule.clone(),
+            entry: of.published.1,
+            depth: 1,
+            by: Origin::Schedule,
+        };
         let ctx = |what: &str| {
             let op = follows_from(&format!("{what} {process} {REVIEW} {}", of.next.0));
             Context::of(Actor::Rule(cause.clone()), now, op)
@@ -336,12 +343,6 @@ pub(super) fn still_looked_at(back: Arc<Process>, catalog: &Catalog, version: u3
 
 fn refused(what: String, hint: String) -> Error {
     Error::refused(Refusal::NotNow { what, hint }, &|_| String::new())
-}
-
-fn missing(process: &Handle) -> Error {
-    let what = format!("There is no process `{process}`.");
-    let refusal = Refusal::NotFound { what, hint: "`baton process list` shows them.".to_string() };
-    Error::refused(refusal, &|_| String::new())
 }
 
 #[cfg(test)]

@@ -10,10 +10,11 @@ use crate::domain::case::{Case, CaseState, Request};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{ApplyRule, Command, Context, StartCase};
 use crate::domain::decide::{DEEPEST, set_off};
-use crate::domain::event::{Actor, Cause, Entry, Event, OpId, ParentLink, SubjectId};
+use crate::domain::event::{Actor, Awaits, Cause, Entry, Event, OpId, Origin, ParentLink, SubjectId};
 use crate::domain::field::{show, typed};
 use crate::domain::fold::{fold, undone};
 use crate::domain::process::{Process, StepKind};
+use crate::domain::rule::Action;
 use crate::domain::{CaseId, Handle, Instant};
 use serde_json::Value;
 use std::sync::Arc;
@@ -110,8 +111,13 @@ impl Desk {
             let Some(as_of) = self.case_after(id, entry)? else { continue };
             let depth = entry.actor.depth() + 1;
             let chain = if depth > DEEPEST { self.chain(&entry.actor)? } else { Vec::new() };
-            let cause =
-                Cause { process: case.process.clone(), rule: rule.rule.clone(), entry: entry.seq, depth };
+            let cause = Cause {
+                process: case.process.clone(),
+                rule: rule.rule.clone(),
+                entry: entry.seq,
+                depth,
+                by: Origin::Rule,
+            };
             let apply = ApplyRule { case: id, rule: rule.rule.clone(), as_of: Box::new(as_of), chain };
             done += self.by_cause(&Command::ApplyRule(apply), cause, op, now)?;
         }
@@ -121,7 +127,7 @@ impl Desk {
     /// Whether an entry is what this very rule did to the case: that sets off others, and not the rule itself.
     fn did_itself(&self, rule: &Handle, process: &Handle, entry: &Entry) -> Result<bool, Error> {
         let Actor::Rule(cause) = &entry.actor else { return Ok(false) };
-        if (&cause.rule, &cause.process) != (rule, process) {
+        if cause.by != Origin::Rule || (&cause.rule, &cause.process) != (rule, process) {
             return Ok(false);
         }
         // What it did to another case is told there as something that happened.
@@ -141,11 +147,14 @@ impl Desk {
         let Event::CaseRequested { process, title, about, data, .. } = &entry.event else { return Ok(0) };
         // A rule that starts a case is one cause, with what it asks for.
         let depth = entry.actor.depth() + u32::from(!asked_by_rule(id, entry));
-        let rule = match &entry.actor {
-            Actor::Rule(cause) => cause.rule.clone(),
-            _ => process.clone(),
+        let (rule, by) = match &entry.actor {
+            Actor::Rule(cause) if asked_by_rule(id, entry) => (cause.rule.clone(), Origin::Rule),
+            _ => match self.started_at(&case, request, process)? {
+                Some(step) => (step, Origin::Step),
+                None => (case.process.clone(), Origin::Process),
+            },
         };
-        let cause = Cause { process: case.process.clone(), rule, entry: entry.seq, depth };
+        let cause = Cause { process: case.process.clone(), rule, entry: entry.seq, depth, by };
         let to = if depth > DEEPEST {
             let chain = self.chain(&entry.actor)?.join(", ");
             Err(format!("{DEEPEST} causes lie behind it already ({chain})."))
@@ -183,6 +192,24 @@ impl Desk {
         self.by_cause(&link, cause, follows_from(&format!("link {id} {request}")), now)
     }
 
+    /// The step of a case that starts another of this process: the one that waits for it, else the only one there is.
+    fn started_at(&mut self, case: &Case, request: u32, process: &Handle) -> Result<Option<Handle>, Error> {
+        if let Some(wait) = case.waits.values().find(|wait| wait.awaits == Awaits::Case(request)) {
+            return Ok(Some(wait.step.clone()));
+        }
+        let catalog = self.catalog()?;
+        let steps = catalog.process(&case.process, case.version).into_iter().flat_map(|own| &own.steps);
+        let mut starts = steps.filter(|step| match &step.kind {
+            StepKind::Process { start, .. } => &start.process == process,
+            StepKind::Auto { actions } => {
+                actions.iter().any(|a| matches!(a, Action::Start(start) if &start.process == process))
+            }
+            StepKind::Work | StepKind::Decision { .. } | StepKind::Wait(_) => false,
+        });
+        let only = starts.next().map(|step| step.handle.clone());
+        Ok(only.filter(|_| starts.next().is_none()))
+    }
+
     /// Tells the case that asked for this one that it has ended.
     fn tell_parent(&mut self, id: CaseId, entry: &Entry, now: Instant) -> Result<usize, Error> {
         let Some(case) = self.case_now(id)? else { return Ok(0) };
@@ -194,8 +221,13 @@ impl Desk {
         };
         let op = ended(id, entry.seq);
         let depth = entry.actor.depth() + 1;
-        let cause =
-            Cause { process: case.process.clone(), rule: case.process.clone(), entry: entry.seq, depth };
+        let cause = Cause {
+            process: case.process.clone(),
+            rule: case.process.clone(),
+            entry: entry.seq,
+            depth,
+            by: Origin::Process,
+        };
         self.by_cause(&Command::CaseEnded { case: parent, request, outcome }, cause, op, now)
     }
 
@@ -259,7 +291,7 @@ impl Desk {
 /// Whether an entry is what a rule did, and not what came of a step.
 fn asked_by_rule(id: CaseId, entry: &Entry) -> bool {
     match &entry.actor {
-        Actor::Rule(cause) => entry.op == by_rule(id, &cause.rule, cause.entry),
+        Actor::Rule(cause) => cause.by == Origin::Rule && entry.op == by_rule(id, &cause.rule, cause.entry),
         _ => false,
     }
 }
@@ -570,6 +602,60 @@ mod tests {
         );
     }
 
+    /// However deep: what a step started is called by that step, and no rule is made up.
+    #[test]
+    fn what_a_step_starts_names_the_step_at_every_depth() {
+        let (mut desk, now) = with(Vec::new());
+        let head = |name: &str| {
+            format!(
+                "process = \"{name}\"\ntitle = \"{name}\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@ana\"\n"
+            )
+        };
+        let starts = |name: &str, other: &str, wait: bool| {
+            format!(
+                "[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\ntype = \"process\"\nstart = \"{other}\"\n\
+                 wait = {wait}\nnext = {{ end = true }}\n"
+            )
+        };
+        let work =
+            "[[step]]\nstep = \"w\"\ntitle = \"W\"\nby = \"@ana\"\ngoal = \"1 day\"\nnext = { end = true }\n";
+        for text in [
+            head("low") + work,
+            head("mid") + &starts("deeper", "low", true),
+            head("top") + &starts("ask", "mid", false),
+        ] {
+            let (process, problems) = crate::domain::process_check::read(&text, &desk.known().unwrap());
+            let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
+            desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
+        }
+        let begin = StartCase { process: Some(h("top")), ..StartCase::default() };
+        let SubjectId::Case(top) = desk.execute(&Command::StartCase(begin), &ctx("bo", now)).unwrap().subject
+        else {
+            panic!("no case")
+        };
+        let who = |desk: &mut Desk, case: i64| {
+            let lines = told(desk, case).into_iter();
+            lines
+                .filter_map(|line| Some(line.split_once(':')?.0.to_string()))
+                .collect::<std::collections::BTreeSet<_>>()
+        };
+        assert!(who(&mut desk, top.0).contains("step ask"), "{:?}", told(&mut desk, top.0));
+        assert_eq!(who(&mut desk, top.0 + 1), ["step ask", "step deeper"].map(String::from).into());
+        assert_eq!(who(&mut desk, top.0 + 2), ["step deeper"].map(String::from).into());
+        // That a case ended is told by its process.
+        let task = crate::domain::command::Command::AcceptHandoff {
+            case: CaseId(top.0 + 2),
+            handoff: desk.handoffs(Some(CaseId(top.0 + 2))).unwrap()[0].id,
+            next_action: None,
+            when: None,
+        };
+        desk.execute(&task, &ctx("ana", now)).unwrap();
+        let task = desk.tasks(Some(CaseId(top.0 + 2)), None).unwrap()[0].id.0;
+        desk.execute(&done(top.0 + 2, task, ""), &ctx("ana", now)).unwrap();
+        assert!(who(&mut desk, top.0 + 1).contains("process low"), "{:?}", told(&mut desk, top.0 + 1));
+        sound(&mut desk);
+    }
+
     #[test]
     fn a_case_that_is_done_starts_another_linked_both_ways() {
         let next = rule(
@@ -661,7 +747,7 @@ mod tests {
         assert_eq!(steps, [&h("bill")], "{:#?}", told(&mut desk, 3));
         // The end is not ana's alone any more: another case has gone on from it.
         let refused = desk.undo(&ctx("ana", now)).unwrap_err();
-        assert!(refused.to_string().starts_with("rule project acted on C-3 after that"), "{refused}");
+        assert!(refused.to_string().starts_with("process project acted on C-3 after that"), "{refused}");
         sound(&mut desk);
     }
 

@@ -5,7 +5,7 @@ use super::schedules::follows_from;
 use super::{Desk, Error, Lease};
 use crate::domain::case::Request;
 use crate::domain::command::Command;
-use crate::domain::event::{Actor, Cause, Entry, Event, SubjectId, Values};
+use crate::domain::event::{Actor, Cause, Entry, Event, Origin, SubjectId, Values};
 use crate::domain::{CaseId, Handle, Instant, Span};
 
 pub(super) const CURSOR: &str = "programs";
@@ -103,12 +103,12 @@ impl Desk {
         if !state.requests.get(request).is_some_and(Request::is_open) {
             return Ok(None);
         }
-        let rule = match &entry.actor {
-            Actor::Rule(cause) => cause.rule.clone(),
-            _ => state.process.clone(),
+        let (rule, by) = match &entry.actor {
+            Actor::Rule(cause) => (cause.rule.clone(), cause.by),
+            _ => (state.process.clone(), Origin::Process),
         };
         let depth = entry.actor.depth() + 1;
-        let cause = Cause { process: state.process.clone(), rule, entry: entry.seq, depth };
+        let cause = Cause { process: state.process.clone(), rule, entry: entry.seq, depth, by };
         let (title, process, data) = (state.title.clone(), state.process.clone(), state.data.clone());
         let run = Run { name: name.clone(), case, title, process, data };
         Ok(Some((Asked { case, request: *request, run }, cause)))

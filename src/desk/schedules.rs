@@ -5,7 +5,7 @@
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, Context, StartCase};
-use crate::domain::event::{Actor, Cause, Event, OpId, SubjectId};
+use crate::domain::event::{Actor, Cause, Event, OpId, Origin, SubjectId};
 use crate::domain::process::Process;
 use crate::domain::schedule::{Overlap, Schedule, ScheduleOutcome, ScheduleRun};
 use crate::domain::{CaseId, Handle, Instant};
@@ -152,7 +152,7 @@ impl Ran<'_> {
     fn context(&self, what: &str, at: Instant) -> Context {
         let (process, rule) = (self.process.handle.clone(), self.name.clone());
         let op = follows_from(&format!("{what} {process} {rule} {}", at.0));
-        let actor = Actor::Rule(Cause { process, rule, entry: self.entry, depth: 1 });
+        let actor = Actor::Rule(Cause { process, rule, entry: self.entry, depth: 1, by: Origin::Schedule });
         Context::of(actor, self.now, op)
     }
 
@@ -269,7 +269,7 @@ mod tests {
         assert_eq!(case.case.data["amount"], "12.00 EUR");
         let handoff = case.case.handoffs.values().next().unwrap();
         assert_eq!((&handoff.from, &handoff.state), (&h("bo"), &crate::domain::case::HandoffState::Offered));
-        assert_eq!(case.timeline[0].actor.to_string(), "rule schedule-1");
+        assert_eq!(case.timeline[0].actor.to_string(), "schedule schedule-1");
         let publishing = desk.store.entries(SubjectId::Catalog).unwrap();
         let publishing =
             publishing.iter().rfind(|e| matches!(e.event, Event::ProcessPublished { .. })).unwrap();

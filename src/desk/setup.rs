@@ -216,7 +216,16 @@ impl Desk {
             kinds: Some(catalog.kinds.values().cloned().collect()),
             unpromised: unpromised.collect(),
             processes: Some(newest),
-            members: catalog.roles.iter().map(|(role, known)| (role.clone(), known.members.len())).collect(),
+            members: catalog
+                .roles
+                .iter()
+                .map(|(role, known)| (role.clone(), known.members.clone()))
+                .collect(),
+            may: catalog
+                .people
+                .iter()
+                .map(|(person, known)| (person.clone(), (known.permission, known.grants.clone())))
+                .collect(),
         })
     }
 }
@@ -319,6 +328,7 @@ mod tests {
 
     #[test]
     fn what_a_new_company_begins_with_can_be_exported_and_published_again() {
+        assert_eq!(TEMPLATES.map(|template| template.handle), crate::domain::shipped::SHIPPED);
         for template in TEMPLATES {
             let (_folder, mut desk) = desk_in("Europe/Amsterdam");
             let mut next = op;

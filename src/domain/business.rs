@@ -36,7 +36,8 @@ pub struct Consumed {
     pub counted: Span,
 }
 
-const END: Instant = Instant(i64::MAX);
+/// The last instant there is: of what never comes.
+pub(super) const END: Instant = Instant(i64::MAX);
 
 impl Calendar {
     /// The stretches in which the calendar is open from an instant on, in order and apart; the first begins at

@@ -305,7 +305,11 @@ impl Case {
                 self.state = CaseState::Withdrawn { reason, at, duplicate_of };
                 self.close_everything(at);
             }
-            Event::DataChanged { data } => self.take_data(data),
+            Event::DataChanged { data } => {
+                self.take_data(data);
+                let open = |task: &Task| task.state == TaskState::Open;
+                self.tasks.change(open, |task| task.given.extend(data.keys().cloned()));
+            }
             Event::AboutChanged { about } => self.about = Some(*about),
             Event::ClockBreached { clock, due } => {
                 if let Some(clock) = self.clocks.get_mut(clock) {

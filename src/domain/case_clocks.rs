@@ -89,8 +89,15 @@ impl Case {
             Event::ClockBegun { on, clock } => self.start_clock(*on, Some(clock), at),
             Event::CasePaused { pause, reason, until, task, follow_up } => {
                 let (reason, by) = (reason.clone(), entry.actor.person().cloned());
-                let begun = CasePause { from: at, to: None, reason, until: *until, by, task: *task };
-                self.pauses.insert(*pause, begun);
+                match self.pauses.get_mut(pause).filter(|before| before.to.is_none()) {
+                    // Somebody looks at it again at another time: it has been paused since it was.
+                    Some(before) => (before.reason, before.until, before.by) = (reason, *until, by),
+                    None => {
+                        let begun = CasePause { from: at, to: None, reason, until: *until, by, task: *task };
+                        self.pauses.insert(*pause, begun);
+                    }
+                }
+                self.stop_follow_up(FollowUp::Pause(*pause), at);
                 self.each_case_clock(|clock| clock.pause(at));
                 self.start_clock(ClockOn::FollowUp(FollowUp::Pause(*pause)), follow_up.as_ref(), at);
             }

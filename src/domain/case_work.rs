@@ -120,7 +120,13 @@ impl Case {
                 }
             }
             Event::TaskWaiting { reason, until, follow_up, .. } => {
-                held.waits.push(Wait { from: at, to: None, reason: reason.clone(), until: *until });
+                match held.waits.last_mut().filter(|wait| wait.to.is_none()) {
+                    // It waits still, and somebody looks again at another time.
+                    Some(wait) => (wait.reason, wait.until) = (reason.clone(), *until),
+                    None => {
+                        held.waits.push(Wait { from: at, to: None, reason: reason.clone(), until: *until })
+                    }
+                }
                 if let Some(clock) = clock {
                     clock.pause(at);
                 }

@@ -1,7 +1,7 @@
 //! A clock: a goal, a calendar version and a log of intervals. Due, margin and the next rung are computed
 //! from them each time; none is stored and moved around. Does not know what time it is.
 
-use super::business::Pause;
+use super::business::{END, Pause};
 use super::calendar::Calendar;
 use super::case::Case;
 use super::event::{ClockStart, Outcome};
@@ -79,16 +79,14 @@ pub struct Firing {
     pub escalate: Vec<Handle>,
 }
 
-/// How many turns of one rung are looked at together: after a long sleep a rung that repeats every minute
-/// is caught up with in several goes.
-const AT_ONCE: usize = 1000;
-
 /// A rung whose turn has come or will come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Turn {
     pub at: Instant,
     pub rung: u32,
     pub occurrence: u32,
+    /// How many turns of the same rung came before it, since it last had one: they count as had with it.
+    pub missed: u32,
 }
 
 /// One running or finished clock of a case.
@@ -188,7 +186,7 @@ impl Clock {
     }
 
     /// The instant its rungs are counted from, and when their ladder began.
-    fn ladder(&self, calendar: &Calendar) -> Option<(Instant, Instant)> {
+    fn ladder(&self, calendar: &Calendar) -> Option<Ladder> {
         match &self.climbs {
             Some(first) => {
                 let due = first.until.or_else(|| calendar.due(first.started, first.goal, &[]))?;
@@ -212,32 +210,33 @@ impl Clock {
         let breaches = self.breached.is_none() && self.on.kind().breaches();
         let breach = breaches.then_some(due + Span(1));
         let ladder = self.ladder(calendar)?;
-        let turns =
-            (0u32..).zip(rungs).filter_map(|(n, rung)| self.turn(calendar, ladder, n, rung, self.had(n)));
-        breach.into_iter().chain(turns.map(|turn| turn.at)).min()
+        let turns = rungs.iter().zip(0u32..).filter_map(|(rung, n)| {
+            let next = self.coming(calendar, ladder, rung, self.had(n))?;
+            Some(self.turn(calendar, ladder.0, rung, next))
+        });
+        breach.into_iter().chain(turns).min()
     }
 
-    /// The rungs whose turn has come by `now`, in order of time, and of which of them there are more turns: no more
-    /// than `AT_ONCE` of each are looked at.
-    pub fn turns_until(&self, calendar: &Calendar, rungs: &[Rung], now: Instant) -> (Vec<Turn>, Vec<u32>) {
-        let (mut turns, mut more) = (Vec::new(), Vec::new());
+    /// The rungs whose turn has come by `now`, in order of time: of each the latest, which stands for those before it.
+    pub fn turns_until(&self, calendar: &Calendar, rungs: &[Rung], now: Instant) -> Vec<Turn> {
         let ladder = self.ladder(calendar).filter(|_| self.is_open() && !self.is_paused());
-        let Some(ladder) = ladder else { return (turns, more) };
+        let Some(ladder) = ladder else { return Vec::new() };
+        let mut turns = Vec::new();
         for (n, rung) in (0u32..).zip(rungs) {
-            let had = self.had(n);
-            let coming = (had..).map_while(|occurrence| self.turn(calendar, ladder, n, rung, occurrence));
-            let mut come = coming.take_while(|turn| turn.at <= now);
-            turns.extend(come.by_ref().take(AT_ONCE));
-            more.extend(come.next().map(|_| n));
+            let Some(first) = self.coming(calendar, ladder, rung, self.had(n)) else { continue };
+            let next = self.first_after(calendar, ladder.0, rung, first, now);
+            let Some(occurrence) = next.checked_sub(1).filter(|last| *last >= first) else { continue };
+            let at = self.turn(calendar, ladder.0, rung, occurrence);
+            turns.push(Turn { at, rung: n, occurrence, missed: occurrence - first });
         }
         turns.sort();
-        (turns, more)
+        turns
     }
 
     /// Whether any rung has a turn to come.
     pub fn has_turns_left(&self, calendar: &Calendar, rungs: &[Rung]) -> bool {
         let Some(ladder) = self.ladder(calendar) else { return true };
-        (0u32..).zip(rungs).any(|(n, rung)| self.turn(calendar, ladder, n, rung, self.had(n)).is_some())
+        (0u32..).zip(rungs).any(|(n, rung)| self.coming(calendar, ladder, rung, self.had(n)).is_some())
     }
 
     /// How high each rung stands: by when it first comes.
@@ -261,26 +260,54 @@ impl Clock {
         self.fired.iter().filter(|f| f.rung == rung).map(|f| f.occurrence + 1).max().unwrap_or(0)
     }
 
-    /// When a rung has its nth turn; `None` when it has no such turn. A reminder that would come before the ladder even
-    /// began is none. Behind due the clock has to run: while it stands still no rung comes nearer.
-    fn turn(
-        &self,
-        calendar: &Calendar,
-        (due, began): (Instant, Instant),
-        n: u32,
-        rung: &Rung,
-        occurrence: u32,
-    ) -> Option<Turn> {
-        let first = calendar.shift_running(due, rung.at, &self.pauses);
-        let at = match (occurrence, rung.every) {
-            (0, _) => first,
-            (_, None) => return None,
-            (times, Some(every)) if times < rung.most.unwrap_or(u32::MAX) => {
-                let by = Goal { count: every.count.checked_mul(i64::from(times))?, unit: every.unit };
-                calendar.shift_running(first, by, &self.pauses)
-            }
-            _ => return None,
-        };
-        (at > began).then_some(Turn { at, rung: n, occurrence })
+    /// The turn that comes next when `had` have been; `None` when there is no more. One that would come before the
+    /// ladder even began is none.
+    fn coming(&self, calendar: &Calendar, (due, began): Ladder, rung: &Rung, had: u32) -> Option<u32> {
+        let next = self.first_after(calendar, due, rung, had, began);
+        (next < turns_of(rung)).then_some(next)
     }
+
+    /// The first turn from `from` on that comes after an instant; how many there are in all when none does. Looks at few
+    /// of them, so that years of minutes are as quick as an hour of them.
+    fn first_after(&self, calendar: &Calendar, due: Instant, rung: &Rung, from: u32, at: Instant) -> u32 {
+        let all = turns_of(rung);
+        let after = |occurrence: u32| self.turn(calendar, due, rung, occurrence) > at;
+        if from >= all || after(from) {
+            return from.min(all);
+        }
+        let (mut low, mut step) = (from, 1u32);
+        let mut high = loop {
+            let next = low.saturating_add(step).min(all);
+            if next == all || after(next) {
+                break next;
+            }
+            (low, step) = (next, step.saturating_mul(2));
+        };
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            match after(middle) {
+                true => high = middle,
+                false => low = middle,
+            }
+        }
+        high
+    }
+
+    /// When a rung has its nth turn. Behind due the clock has to run: while it stands still no rung comes nearer.
+    fn turn(&self, calendar: &Calendar, due: Instant, rung: &Rung, occurrence: u32) -> Instant {
+        let first = calendar.shift_running(due, rung.at, &self.pauses);
+        let Some(every) = rung.every.filter(|_| occurrence > 0) else { return first };
+        match every.count.checked_mul(i64::from(occurrence)) {
+            Some(count) => calendar.shift_running(first, Goal { count, unit: every.unit }, &self.pauses),
+            None => END,
+        }
+    }
+}
+
+/// The instant the rungs of a ladder are counted from, and when it began.
+type Ladder = (Instant, Instant);
+
+/// How many turns a rung has.
+fn turns_of(rung: &Rung) -> u32 {
+    rung.every.map_or(1, |_| rung.most.unwrap_or(u32::MAX))
 }

@@ -23,6 +23,9 @@ pub struct Context {
     pub loads: Loads,
     /// The other case that a command speaks of, where there is one; the desk looks it up.
     pub other: Option<Other>,
+    /// For fields of a record that are to name another of its kind: that one, the one it names there, and so on; the desk
+    /// looks them up.
+    pub above: BTreeMap<String, Vec<RecordId>>,
 }
 
 /// The fields of the record a case is about; none without one.
@@ -76,6 +79,7 @@ impl Context {
             record: AboutRecord::default(),
             loads: Loads::default(),
             other: None,
+            above: BTreeMap::new(),
         }
     }
 

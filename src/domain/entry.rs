@@ -55,6 +55,36 @@ pub struct Cause {
     pub entry: i64,
     /// How many causes lie behind it, from 1.
     pub depth: u32,
+    /// What of the process `rule` names.
+    #[serde(default)]
+    pub by: Origin,
+}
+
+/// What of a process brought something about by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    #[default]
+    Rule,
+    /// A step that starts another process.
+    Step,
+    /// A case of it as a whole: that it ended.
+    Process,
+    Schedule,
+}
+
+impl Origin {
+    pub const ALL: [Origin; 4] = [Origin::Rule, Origin::Step, Origin::Process, Origin::Schedule];
+
+    /// The word for it, in sentences and in the journal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Origin::Rule => "rule",
+            Origin::Step => "step",
+            Origin::Process => "process",
+            Origin::Schedule => "schedule",
+        }
+    }
 }
 
 impl Actor {
@@ -81,7 +111,7 @@ impl fmt::Display for Actor {
             Actor::Person(handle) => handle.fmt(f),
             Actor::Substitute { person, of } => f.pad(&format!("{person} for {of}")),
             Actor::Tick => f.pad("--"),
-            Actor::Rule(cause) => f.pad(&format!("rule {}", cause.rule)),
+            Actor::Rule(cause) => f.pad(&format!("{} {}", cause.by.word(), cause.rule)),
         }
     }
 }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub use super::decline::DeclineReason;
 pub use super::imported::{ImportedOpen, ImportedRow};
 
-pub use super::entry::{Actor, Cause, Entry, OpId, SubjectId, Values};
+pub use super::entry::{Actor, Cause, Entry, OpId, Origin, SubjectId, Values};
 
 /// A clock that begins to run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -523,6 +523,9 @@ pub enum Event {
         /// The version whose ladder it is, where there are several: a migration after it can be taken back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<u32>,
+        /// How many turns of the same rung before it nobody ticked for; they have been had with it.
+        #[serde(default, skip_serializing_if = "is_none")]
+        missed: u32,
     },
     /// What nobody would look at again, or ask for, has a clock from now on.
     ClockBegun {
@@ -537,6 +540,9 @@ pub enum Event {
         due: Instant,
         outcome: Outcome,
         people: Vec<Handle>,
+        /// How many times before it nobody ticked for.
+        #[serde(default, skip_serializing_if = "is_none")]
+        missed: u32,
     },
     /// The clock of the case stops counting: somebody says so, or work in hand is of a step that pauses it.
     CasePaused {
@@ -642,6 +648,11 @@ pub enum Event {
     ActionRedone {
         op: OpId,
     },
+}
+
+/// Whether there is nothing to write of a count.
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Event {

@@ -47,7 +47,8 @@ impl Plan {
     /// The plan as TOML, with what each line is about behind it.
     pub fn text(&self) -> String {
         let mut out = format!(
-            "# What {0} holds, and where it goes when {0} leaves. Fill in every line, then carry it out:\n\
+            "# What {0} holds, and where it goes when {0} leaves. Fill in every line; then an admin, and not {0}, carries\n\
+             # it out:\n\
              #   baton person leave {0} --apply FILE\n",
             self.person
         );

@@ -8,6 +8,7 @@ use super::join_repair::Repair;
 use super::ladder::{Audience, ClockKind};
 use super::nearest::nearest;
 use super::party::Party;
+use super::permission::{Area, Permission};
 use super::problem::{Places, Problem, in_order, meant, quoted};
 use super::process::{Go, Performer, Process, Step};
 use super::process_file::{self, Unread};
@@ -33,8 +34,9 @@ pub struct Known {
     pub processes: Option<Vec<Arc<Process>>>,
     /// Steps of the newest versions that promise nothing, as those drawn from a log do.
     pub unpromised: BTreeSet<(Handle, Handle)>,
-    /// How many people the roles have that have any.
-    pub members: BTreeMap<Handle, usize>,
+    pub members: BTreeMap<Handle, BTreeSet<Handle>>,
+    /// What each person may do, in general and where.
+    pub may: BTreeMap<Handle, (Permission, BTreeMap<Area, Permission>)>,
 }
 
 impl Known {
@@ -47,6 +49,21 @@ impl Known {
             there.retain(|known| known.handle != process.handle);
             there.push(process);
         }
+    }
+
+    /// Who of a role may work on cases of a process: whoever may only look does none of its steps and has no vote.
+    pub(super) fn who_works(&self, role: &Handle, process: &Process) -> Option<BTreeSet<&Handle>> {
+        let answers = |person: &Handle| match &process.accountable {
+            Party::Role(role) => self.members.get(role).is_some_and(|members| members.contains(person)),
+            party => party.person() == Some(person),
+        };
+        let works = |person: &&Handle| {
+            self.may.get(*person).is_none_or(|(general, there)| {
+                let here = there.get(&Area::Process(process.handle.clone())).unwrap_or(general);
+                *general == Permission::Admin || *here >= Permission::Member || answers(person)
+            })
+        };
+        Some(self.members.get(role)?.iter().filter(works).collect())
     }
 }
 
@@ -177,7 +194,7 @@ impl<'a> Check<'a> {
         // People come and go, so that it is no error; said once for each role.
         let message = format!("nobody belongs to {}", quoted(name.as_str()));
         let said = self.problems.iter().any(|problem| problem.message == message);
-        if party.role().is_some() && self.known.members.get(name) == Some(&0) && !said {
+        if party.role().is_some() && self.known.members.get(name).is_some_and(BTreeSet::is_empty) && !said {
             let hint = format!(
                 "`baton role change {name} --add PERSON`; until then nobody takes what it is offered"
             );
@@ -355,6 +372,8 @@ mod tests {
 
     fn known() -> Known {
         let handles = |names: &[&str]| Some(names.iter().map(|name| name.parse().unwrap()).collect());
+        let of =
+            |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect::<BTreeSet<Handle>>();
         let customer = "kind = \"customer\"\n[field.city]\ntype = \"text\"\n";
         Known {
             roles: handles(&["sales", "boss", "finance"]),
@@ -363,14 +382,15 @@ mod tests {
             kinds: Some(vec![crate::domain::kind_file::parse_kind(customer).unwrap()]),
             processes: Some(Vec::new()),
             unpromised: BTreeSet::new(),
-            members: BTreeMap::from([("boss".parse().unwrap(), 2)]),
+            members: BTreeMap::from([("boss".parse().unwrap(), of(&["bob", "eve"]))]),
+            may: BTreeMap::new(),
         }
     }
 
     #[test]
     fn a_role_that_nobody_belongs_to_is_warned_of_once() {
         let mut known = known();
-        known.members.insert("sales".parse().unwrap(), 0);
+        known.members.insert("sales".parse().unwrap(), BTreeSet::new());
         let (_, problems) = read(EVERY_KEY, &known);
         let said = problems.iter().filter(|problem| problem.message == "nobody belongs to `sales`");
         assert_eq!(said.filter(|problem| !problem.is_error()).count(), 1);
@@ -475,7 +495,11 @@ mod tests {
             r#"26:9: error: `title` contains a control character
   hint: leave it out"#,
         );
-        said(&[("title       = \"Order\"", "title = \"a\"\ntitle = \"b\"")], r#"3:1: error: duplicate key"#);
+        said(
+            &[("title       = \"Order\"", "title = \"a\"\ntitle = \"b\"")],
+            r#"3:1: error: duplicate key
+  hint: the name stands here a second time: take one of the two out, or begin what comes twice, such as a step, with a line of its own in double brackets, `[[step]]`"#,
+        );
         said(
             &[("title       = \"Order\"", "title = \"\"")],
             r#"2:9: error: `title` is empty
@@ -1034,13 +1058,26 @@ mod tests {
                  next = [{{ on = \"yes\", end = true }}, {{ on = \"no\", end = true }}]\n"
             )
         };
-        let said = |more: &str| {
-            let (read, problems) = read(&process(more), &known());
+        let viewer = |of: Permission, there: &[(&str, Permission)]| {
+            let there = there.iter().map(|(process, may)| (Area::Process(process.parse().unwrap()), *may));
+            BTreeMap::from([("eve".parse::<Handle>().unwrap(), (of, there.collect()))])
+        };
+        let said_where = |more: &str, may: BTreeMap<_, _>| {
+            let known = Known { may, ..known() };
+            let (read, problems) = read(&process(more), &known);
             assert!(read.is_some(), "{problems:?}");
             let mut said = problems.iter().filter(|problem| problem.message.contains("cannot pass"));
             said.next().map(|problem| problem.message.clone())
         };
+        let said = |more: &str| said_where(more, BTreeMap::new());
         assert_eq!(said("quorum = \"2 of 2\""), None);
+        let one = "`d` needs 2 who agree, and boss has 1 who may: it cannot pass";
+        let looks = viewer(Permission::Viewer, &[]);
+        assert_eq!(said_where("quorum = \"2 of 2\"", looks).as_deref(), Some(one));
+        let looks_here = viewer(Permission::Lead, &[("p", Permission::Viewer)]);
+        assert_eq!(said_where("quorum = \"2 of 2\"", looks_here).as_deref(), Some(one));
+        let works_here = viewer(Permission::Viewer, &[("p", Permission::Member)]);
+        assert_eq!(said_where("quorum = \"2 of 2\"", works_here), None);
         let three = "`d` needs 3 who agree, and boss has 2: it cannot pass";
         assert_eq!(said("quorum = \"3 of 3\"").as_deref(), Some(three));
         let two = "`d` needs 2 who agree, and boss has 2, of whom one did the step it checks: it cannot pass";

@@ -21,6 +21,32 @@ pub fn of(events: &[Event], process: Option<&Process>, at: Instant, actor: &Acto
     told.collect::<Vec<_>>().join("; ")
 }
 
+/// What a command was for, as a thing that can be taken back or done again: `the wait: parts`. On the catalog as [`of`].
+pub fn thing(
+    (subject, events): (SubjectId, &[Event]),
+    process: Option<&Process>,
+    at: Instant,
+    actor: &Actor,
+    zone: &Zone,
+) -> String {
+    let entry = |event: &Event| Entry { at, actor: actor.clone(), ..untold(event) };
+    let mut items = Items::default();
+    let told = events.iter().map(|event| (event, sentence(&entry(event), process, zone, items.learn(event))));
+    let told = told.filter(|(_, (verb, _))| !verb.is_empty()).collect::<Vec<_>>();
+    let main = told.iter().find(|(event, _)| !on_the_way(event)).or(told.first());
+    let Some((main, (verb, text))) = main.filter(|_| subject != SubjectId::Catalog) else {
+        return format!(": {}", of(events, process, at, actor, zone));
+    };
+    let noun = match *verb {
+        "accept" => "acceptance",
+        verb => noun(verb),
+    };
+    let text = text.trim().trim_end_matches('.');
+    let text = if text.is_empty() { String::new() } else { format!(": {text}") };
+    let more = told.iter().any(|(event, _)| event != main && !on_the_way(event));
+    format!(" the {noun}{text}{}", if more { ", with what came of it" } else { "" })
+}
+
 /// What several commands did, counted by what each mainly was: `12 accepts, 1 note in 12 cases`.
 pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>) -> String {
     let mut counts = Vec::<(&'static str, usize)>::new();

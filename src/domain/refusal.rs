@@ -91,7 +91,9 @@ impl Refusal {
     pub(super) fn has_left(person: &Handle) -> Refusal {
         Refusal::not_now(
             format!("`{person}` has left."),
-            format!("Name somebody who works here; `baton person back {person}` lets them in again."),
+            format!(
+                "Name somebody who works here; an admin lets them in again: `baton person back {person}`."
+            ),
         )
     }
 

@@ -10,7 +10,7 @@ use super::problem::{Problem, meant, quoted};
 use super::process::{Performer, Pick, Process, Step, StepKind, WaitFor};
 use super::process_check::Check;
 use super::record::FieldType;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What a source is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -213,22 +213,27 @@ impl<'a> Check<'a> {
         for (index, step) in self.process.steps.iter().enumerate() {
             let StepKind::Decision { quorum: Some(quorum) } = step.kind else { continue };
             let (role, members) = match step.by.party() {
-                Some(Party::Role(role)) => (role.to_string(), self.known.members.get(role).copied()),
+                Some(Party::Role(role)) => {
+                    (role.to_string(), self.known.who_works(role, self.process).map(|who| who.len()))
+                }
                 Some(Party::Person(person)) => (format!("@{person} alone"), Some(1)),
                 _ => continue,
             };
-            let Some(members) = members.filter(|members| *members > 0) else { continue };
+            let all = step.by.party().and_then(Party::role).and_then(|role| self.known.members.get(role));
+            let all = all.map_or(1, BTreeSet::len);
+            let Some(members) = members.filter(|_| all > 0) else { continue };
             let same = |other: &Handle| {
                 self.process.step(other).is_some_and(|other| other.by.party() == step.by.party())
             };
             // Whoever did the other step has no vote.
             let barred = usize::from(step.not_by.iter().any(same));
-            let voters = members - barred;
+            let voters = members.saturating_sub(barred);
             let (need, of) = quorum.count(voters as u32);
             if need as usize > voters.min(of as usize) {
+                let may = if members < all { " who may" } else { "" };
                 let but = if barred > 0 { ", of whom one did the step it checks" } else { "" };
                 let message = format!(
-                    "`{}` needs {need} who agree, and {role} has {members}{but}: it cannot pass",
+                    "`{}` needs {need} who agree, and {role} has {members}{may}{but}: it cannot pass",
                     step.handle
                 );
                 let hint = match step.by.party().and_then(Party::role) {
@@ -295,9 +300,12 @@ impl<'a> Check<'a> {
                     format!("let somebody else do `{name}` with `by`, or leave `not_by` out"),
                 );
             }
-            Party::Role(role) if self.known.members.get(role) == Some(&1) => {
-                let message =
-                    format!("{role} has one member, who does `{other}`: nobody is left for `{name}`");
+            Party::Role(role)
+                if self.known.who_works(role, self.process).is_some_and(|all| all.len() == 1) =>
+            {
+                let others = self.known.members.get(role).is_some_and(|members| members.len() > 1);
+                let who = if others { "one member who may do it" } else { "one member" };
+                let message = format!("{role} has {who}, who does `{other}`: nobody is left for `{name}`");
                 self.warn(
                     &list,
                     message,

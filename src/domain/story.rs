@@ -309,7 +309,7 @@ pub(super) fn sentence(
             ("set", data.collect::<Vec<_>>().join(", "))
         }
         Event::ClockBreached { due, .. } => ("LATE", format!("was due {}", shown(*due))),
-        Event::RungFired { remind, escalate, outcome, due, did, .. } => {
+        Event::RungFired { remind, escalate, outcome, due, did, missed, .. } => {
             let names = |people: &[Handle]| people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
             let mut parts = Vec::new();
             if !remind.is_empty() {
@@ -321,11 +321,8 @@ pub(super) fn sentence(
             parts.extend(did.iter().cloned());
             match outcome {
                 Outcome::Acted if parts.is_empty() => ("rung", "nobody to tell".to_string()),
-                Outcome::Acted => ("rung", parts.join("; ")),
-                Outcome::Superseded => {
-                    ("rung", format!("of {} passed over: a later one was due", shown(*due)))
-                }
-                Outcome::TooOld => ("rung", format!("of {} noted only: too long ago", shown(*due))),
+                Outcome::Acted => ("rung", parts.join("; ") + &not_ticked(*missed)),
+                noted_only => ("rung", noted(*noted_only, &shown(*due), *missed)),
             }
         }
         Event::ClockBegun { on, clock } => (
@@ -336,15 +333,12 @@ pub(super) fn sentence(
                 _ => format!("to be looked at again after {}", clock.goal),
             },
         ),
-        Event::FollowUpCame { people, outcome, due, .. } => {
+        Event::FollowUpCame { people, outcome, due, missed, .. } => {
             let people = people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
             match outcome {
                 Outcome::Acted if people.is_empty() => ("follow-up", "nobody to tell".to_string()),
-                Outcome::Acted => ("follow-up", format!("reminded {people}")),
-                Outcome::Superseded => {
-                    ("follow-up", format!("of {} passed over: a later one was due", shown(*due)))
-                }
-                Outcome::TooOld => ("follow-up", format!("of {} noted only: too long ago", shown(*due))),
+                Outcome::Acted => ("follow-up", format!("reminded {people}{}", not_ticked(*missed))),
+                noted_only => ("follow-up", noted(*noted_only, &shown(*due), *missed)),
             }
         }
         Event::CasePaused { reason, until, task, .. } => {
@@ -378,5 +372,23 @@ pub(super) fn sentence(
         Event::TakenAway { thing } => ("gone", thing.words()),
         Event::ActionUndone { .. } => ("undo", "took back the last action".to_string()),
         Event::ActionRedone { .. } => ("redo", "did it again".to_string()),
+    }
+}
+
+/// What is said of a turn that was only noted.
+fn noted(outcome: Outcome, due: &str, missed: u32) -> String {
+    let why = match outcome {
+        Outcome::TooOld => "noted only: too long ago",
+        Outcome::Acted | Outcome::Superseded => "passed over: a later one was due",
+    };
+    format!("of {due} {why}{}", not_ticked(missed))
+}
+
+/// How often it came before while nobody ticked.
+fn not_ticked(missed: u32) -> String {
+    match missed {
+        0 => String::new(),
+        1 => "; it came once before, while nothing ticked".to_string(),
+        n => format!("; it came {n} times before, while nothing ticked"),
     }
 }

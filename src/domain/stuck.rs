@@ -7,11 +7,12 @@ use super::catalog::Catalog;
 use super::clock::FollowUp;
 use super::event::Event;
 use super::field::is_given;
-use super::id::{CaseId, Handle, HandoffId, TaskId};
+use super::id::{Handle, TaskId};
 use super::instant::Instant;
 pub use super::pace::Pace;
 use super::party::Party;
 use super::process::{Process, Step, StepKind};
+pub use super::stuck_fix::Fix;
 use super::urgency::Urgency;
 use super::zone::Zone;
 use super::{entry::Entry, stuck_words, when};
@@ -35,43 +36,6 @@ pub struct Missing {
     pub since: Option<Instant>,
     pub due: Option<Instant>,
     pub urgency: Urgency,
-}
-
-/// What would move it on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fix {
-    /// Whom it is offered to accepts it, or it is offered to somebody else.
-    Accept(HandoffId),
-    Offer(HandoffId),
-    Start(TaskId),
-    HandOn(TaskId),
-    /// Work that waits goes on.
-    Resume(TaskId),
-    /// A branch that waits goes on.
-    Proceed,
-    ResumeCase,
-    Vote(TaskId),
-    Decide(u32),
-    /// Nothing but time, or a word with somebody.
-    Note,
-}
-
-impl Fix {
-    /// The command for it.
-    pub fn command(&self, case: CaseId) -> String {
-        match self {
-            Fix::Accept(id) => format!("baton handoff accept {id}"),
-            Fix::Offer(id) => format!("baton handoff offer {id} --to …"),
-            Fix::Start(id) => format!("baton task start {id}"),
-            Fix::HandOn(id) => format!("baton task done {id}"),
-            Fix::Resume(id) => format!("baton task resume {id}"),
-            Fix::Proceed => format!("baton case proceed {case} --reason …"),
-            Fix::ResumeCase => format!("baton case resume {case}"),
-            Fix::Vote(id) => format!("baton task done {id} --outcome … --reason …"),
-            Fix::Decide(n) => format!("baton case resolve {case} {n} --note …"),
-            Fix::Note => format!("baton case note {case} …"),
-        }
-    }
 }
 
 /// Why something does not move.
@@ -320,7 +284,10 @@ impl Look<'_> {
             Place::Task(id) => {
                 let task = self.case.tasks.get(id)?;
                 let (cause, fix) = self.work(*id, task);
-                stuck(cause, self.due(task.clock), fix)
+                let found = stuck(cause, self.due(task.clock), fix)?;
+                // What waits in hand began to wait when somebody said so, and not when it was accepted.
+                let since = task.waiting().map_or(found.since, |wait| wait.from);
+                Some(Stuck { since, ..found })
             }
         }
     }

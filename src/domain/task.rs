@@ -97,6 +97,8 @@ pub struct Task {
     pub votes: Vec<Vote>,
     /// What a decision came to.
     pub outcome: Option<String>,
+    /// Fields of the case that were filled in while it was open.
+    pub given: BTreeSet<String>,
     /// False for a row of a log that named nobody: the holder is a stand-in and no figure counts them.
     pub observed: bool,
 }
@@ -133,6 +135,7 @@ impl Task {
             state: TaskState::Open,
             votes: Vec::new(),
             outcome: None,
+            given: BTreeSet::new(),
             observed: true,
         }
     }

@@ -17,6 +17,9 @@ pub(super) const LONGEST: usize = 4 * 1024 * 1024;
 const NOTATION: &str =
     "in TOML a text stands in quotes, a list in `[` and `]`, and each `name = value` on a line of its own";
 
+const TWICE: &str = "the name stands here a second time: take one of the two out, or begin what comes twice, such as a step, \
+                     with a line of its own in double brackets, `[[step]]`";
+
 /// The TOML of a text. The problems are those of the notation; of a text with such nothing else is said,
 /// since half of it would be about what the parser made up to go on.
 pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
@@ -31,7 +34,10 @@ pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
     let problem = |error: &toml::de::Error| {
         let start = error.span().map_or(0, |span| span.start);
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
-        let hint = message.contains("expected").then(|| NOTATION.to_string());
+        let hint = match &message {
+            said if said.contains("duplicate key") => Some(TWICE.to_string()),
+            said => said.contains("expected").then(|| NOTATION.to_string()),
+        };
         Problem::error(places.line_column(start), message).with_hint(hint)
     };
     Err(in_order(errors.iter().map(problem).collect()))

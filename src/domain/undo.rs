@@ -48,6 +48,7 @@ fn only_notes(event: &Event) -> bool {
         event,
         Event::ClockBreached { .. }
             | Event::RungFired { .. }
+            | Event::FollowUpCame { .. }
             | Event::CalendarFollowed { .. }
             | Event::ExceptionOpened { .. }
     )

@@ -160,10 +160,11 @@ pub(super) fn turned(desk: &mut Desk, word: &str, turned: &[Done], ctx: &Context
         (None, SubjectId::Case(case)) => desk.case(case, ctx.now).ok().map(|view| view.process),
         (process, _) => process,
     };
-    let did = receipt::of(&one.events, process.as_deref(), ctx.now, &ctx.actor, &zone);
+    let thing = (one.subject, one.events.as_slice());
+    let did = receipt::thing(thing, process.as_deref(), ctx.now, &ctx.actor, &zone);
     Ok(match one.subject {
-        SubjectId::Catalog => format!("{word}: {did}."),
-        subject => format!("{word} on {subject}: {did}."),
+        SubjectId::Catalog => format!("{word}{did}."),
+        subject => format!("{word} on {subject}{did}."),
     })
 }
 

@@ -31,6 +31,7 @@ fn key_of(fix: &Fix) -> &'static [ActionId] {
         Fix::Offer(_) => &[ActionId::Offer],
         Fix::Start(_) => &[ActionId::Start, ActionId::Offer],
         Fix::HandOn(_) => &[ActionId::HandOn, ActionId::Offer],
+        Fix::Reassign(_) => &[ActionId::Offer],
         Fix::Vote(_) => &[ActionId::Accept, ActionId::HandOn, ActionId::Note],
         Fix::Resume(_) => &[ActionId::Start],
         Fix::ResumeCase => &[ActionId::Start, ActionId::Resume],
@@ -68,10 +69,7 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
             can.map(|action| (model.keymap.shown(*action), super::act::words(model, *action).to_string()));
         // Whoever cannot accept it offers it to somebody else.
         let fix = match (&one.fix, can) {
-            (Fix::Accept(handoff), Some(ActionId::Offer)) => Fix::Offer(*handoff).command(id),
-            (Fix::Start(task) | Fix::HandOn(task), Some(ActionId::Offer)) => {
-                format!("baton task reassign {task} --to …")
-            }
+            (fix, Some(ActionId::Offer)) => fix.clone().for_another(true).command(id),
             (fix, _) => fix.command(id),
         };
         match key.filter(|(key, _)| !key.is_empty()) {

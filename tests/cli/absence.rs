@@ -90,7 +90,8 @@ fn leaving_is_blocked_until_every_line_of_the_plan_has_a_destination() {
     "#);
     let plan = place.run("bo", MON, "person leave ana --plan");
     assert_snapshot!(plan.out, @r#"
-    # What ana holds, and where it goes when ana leaves. Fill in every line, then carry it out:
+    # What ana holds, and where it goes when ana leaves. Fill in every line; then an admin, and not ana, carries
+    # it out:
     #   baton person leave ana --apply FILE
     person = "ana"
 
@@ -115,7 +116,7 @@ fn leaving_is_blocked_until_every_line_of_the_plan_has_a_destination() {
     place.write("plan.toml", &plan.out.replace("\"T-2\" = \"@cy\"", "\"T-2\" = \"\""));
     assert_snapshot!(place.refused(2, "bo", MON, "person leave ana --apply plan.toml"), @r#"
     error: plan.toml cannot be carried out.
-    plan.toml:7:9: error: `T-2` has no destination
+    plan.toml:8:9: error: `T-2` has no destination
       hint: write a person, such as "@handle"
     hint: Nothing was changed. `baton person leave ana --plan` prints it anew.
     "#);
@@ -134,7 +135,7 @@ fn leaving_is_blocked_until_every_line_of_the_plan_has_a_destination() {
     "#);
     assert_snapshot!(place.refused(1, "ana", MON, "case note C-1 x"), @r#"
     error: `ana` has left.
-    hint: Name somebody who works here; `baton person back ana` lets them in again.
+    hint: Name somebody who works here; an admin lets them in again: `baton person back ana`.
     "#);
     assert_eq!(place.json("bo", MON, "doctor")["sound"], true);
     place.ok("bo", MON, "person back ana");

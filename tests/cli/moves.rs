@@ -32,7 +32,7 @@ fn send_back_release_delegate_resolve_and_reassign() {
     assert!(
         now(&said).contains("offered to finance") && now(&said).contains("ana is responsible until then")
     );
-    for again in ["task release T-2", "task reassign T-2 --to @bo", "handoff offer T-2 --to @bo"] {
+    for again in ["task release T-2", "task reassign T-2 --to @bo"] {
         let refused = place.refused(1, "ana", MON, again);
         assert!(refused.starts_with("error: H-3 is offered to finance already"), "{again}: {refused}");
         assert!(refused.contains("baton handoff recall H-3"), "{again}: {refused}");

@@ -364,16 +364,16 @@ fn the_last_action_is_taken_back_and_done_again() {
     hint: Only what nobody has built upon can be taken back.
     ");
     assert_snapshot!(place.ok("ana", MON, "undo"), @r"
-    C-1: took back: accept H-2.
+    C-1: took back the acceptance: H-2.
       H-2 Bill: offered to finance, accept by today 13:00; bo is responsible until then.
     ");
     assert_eq!(place.json("ana", MON, "inbox")[0]["what"], "accept");
     assert_snapshot!(place.ok("ana", MON, "redo"), @r"
-    C-1: did again: accept H-2.
+    C-1: did again the acceptance: H-2.
       T-2 Bill: ana is responsible, due Wed 18 Nov 09:00.
     ");
     place.ok("bo", MON, "case start sale --title Gate");
-    assert_snapshot!(place.ok("bo", MON, "undo"), @"C-2: took back: start Gate; offer H-3 Sell to @bo; accept H-3 (implicit: same person).");
+    assert_snapshot!(place.ok("bo", MON, "undo"), @"C-2: took back the new case: Gate, with what came of it.");
     place.refused(1, "bo", MON, "case show C-2");
     assert_eq!(place.json("bo", MON, "doctor")["findings"], json!([]));
 }
@@ -478,7 +478,7 @@ fn what_changed_the_catalog_is_taken_back_too() {
     place.refused(1, "bo", MON, "undo");
     // What was done on cases before it can be taken back all the same.
     assert_snapshot!(place.ok("bo", MON, "undo --older"), @r#"
-    C-1: took back: done T-1 amount = 12400.00 EUR; offer H-2 Bill to finance: "price is final".
+    C-1: took back the finished task: T-1 amount = 12400.00 EUR, with what came of it.
       T-1 Sell: bo is responsible, due Tue 17 Nov 09:00.
     "#);
     assert_eq!(place.json("bo", MON, "doctor")["findings"], json!([]));

@@ -35,7 +35,17 @@ fn why_a_case_does_not_move_and_what_a_process_lost() {
     let place = Place::offered();
     let said = place.ok("bo", TUE, "case why C-1");
     assert!(said.starts_with("Nobody of role finance has accepted Bill since "), "{said}");
-    assert!(said.contains("bo stays responsible.") && said.contains("  baton handoff accept H-2"), "{said}");
+    // Whoever sent it cannot accept it, and whom it is offered to does not pass it on.
+    assert!(
+        said.contains("bo stays responsible.") && said.ends_with("  baton handoff offer H-2 --to …\n"),
+        "{said}"
+    );
+    let said = place.ok("ana", TUE, "case why C-1");
+    assert!(said.contains("  baton handoff accept H-2\n"), "{said}");
+    let offered = place.ok("bo", TUE, "handoff offer H-2 --to @ana");
+    assert!(offered.starts_with("C-1: recall H-2; "), "{offered}");
+    assert!(offered.contains("offer H-3 Bill to @ana"), "{offered}");
+    place.ok("bo", TUE, "undo");
     let why = place.json("bo", TUE, "case why C-1");
     assert_eq!(
         (&why["causes"][0]["cause"], &why["causes"][0]["to"]),

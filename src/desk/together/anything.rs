@@ -9,7 +9,7 @@ use crate::domain::command::{Command, Context, Numbers, StartCase};
 use crate::domain::decide::tests::drawing::{self, COMPANIES, Drawn, Move, Seen, company_events, custody};
 use crate::domain::decide::tests::permit::{COMMANDS, number, place, table};
 use crate::domain::decide::tests::world::{h, monday, tell_catalog};
-use crate::domain::event::{Actor, Cause, Event, OpId, SubjectId};
+use crate::domain::event::{Actor, Cause, Event, OpId, Origin, SubjectId};
 use crate::domain::fold::{Subject, fold};
 use crate::domain::{CaseId, Handle, Instant, RecordId, Span};
 use crate::store::{Appended, Batch, Remembered, Store};
@@ -163,7 +163,7 @@ impl<'t> Two<'t> {
 
     fn context(&mut self, by: Drawn) -> Context {
         self.ops += 1;
-        let cause = || Cause { process: h("sale"), rule: h("review"), entry: 1, depth: 1 };
+        let cause = || Cause { process: h("sale"), rule: h("review"), entry: 1, depth: 1, by: Origin::Rule };
         let actor = match by {
             Drawn::Person(person) => Actor::Person(person),
             Drawn::Tick => Actor::Tick,

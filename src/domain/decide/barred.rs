@@ -104,7 +104,8 @@ pub(super) fn must_not_have_declined(
     }
 }
 
-/// What a sender should know of each offer to a role in this decision: that every one of it is barred.
+/// What a sender should know of each offer in this decision: that everybody who could take it, or everybody who is here
+/// to, is barred.
 pub(super) fn nobody_takes(draft: &Draft<'_>) -> Vec<String> {
     let open = draft.events().iter().filter_map(|event| match event {
         Event::HandoffOffered { handoff, .. } => draft.case.handoffs.get(handoff),
@@ -113,12 +114,51 @@ pub(super) fn nobody_takes(draft: &Draft<'_>) -> Vec<String> {
     let open = open.filter(|handoff| handoff.state == HandoffState::Offered);
     let none = open.filter_map(|handoff| {
         let step = draft.process.step(&handoff.step);
-        is_for_nobody(&draft.case, step, handoff, draft.catalog).then(|| {
-            let step = step.map_or(handoff.step.as_str(), |step| &step.title);
-            format!("Nobody of {} may take `{step}`: each did what it checks, or declined it.", handoff.to)
-        })
+        let title = step.map_or(handoff.step.as_str(), |step| &step.title);
+        if is_for_nobody(&draft.case, step, handoff, draft.catalog) {
+            let each = "each did what it checks, or declined it";
+            return Some(format!("Nobody of {} may take `{title}`: {each}.", handoff.to));
+        }
+        nobody_here_takes(draft, step?, handoff)
     });
     none.collect()
+}
+
+/// That nobody who is here may take an offer, where others will be back.
+fn nobody_here_takes(draft: &Draft<'_>, step: &Step, handoff: &Handoff) -> Option<String> {
+    let (catalog, now) = (draft.catalog, draft.ctx.now);
+    let may = |person: &Handle, of: Option<&Handle>| {
+        let no =
+            |who: &Handle| handoff.to.role().is_some() && said_no(&draft.case, visit(handoff), who).is_some();
+        duties::may_act(&draft.case, &draft.process, step, person, of).is_ok()
+            && ![Some(person), of].into_iter().flatten().any(no)
+    };
+    let (mut barred, mut back) = (BTreeSet::new(), None);
+    for member in catalog.members(&handoff.to) {
+        let absence = catalog.absence(&member, now);
+        let (who, of) = match absence {
+            None => (Some(member.clone()), None),
+            Some(_) => (catalog.substitute(&member, now), Some(&member)),
+        };
+        if who.as_ref().is_some_and(|who| may(who, of)) {
+            return None;
+        }
+        barred.extend(who);
+        if let Some(absence) = absence.filter(|_| may(&member, None)) {
+            back = back.into_iter().chain([(absence.until, member.clone())]).min();
+        }
+    }
+    // Where nobody is here at all the absence is warned of.
+    if barred.is_empty() {
+        return None;
+    }
+    let names = barred.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    let back = back.map(|(until, who)| format!(" {who} can from {}.", catalog.shown(until, now)));
+    Some(format!(
+        "Nobody who is here may take `{}`: {names} did what it checks, or declined it.{}",
+        step.title,
+        back.unwrap_or_default()
+    ))
 }
 
 /// Whether everybody of the role it is offered to may not take it.

@@ -27,7 +27,6 @@ pub(super) fn start(
     numbers: Numbers,
 ) -> Result<(Vec<Event>, Numbers), Refusal> {
     let Some(handle) = &start.process else { return free::start(catalog, start, ctx, id, numbers) };
-    let known = catalog.processes.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
     if start.accountable.is_some() {
         return Err(Refusal::invalid(
             format!("`{handle}` says itself who is accountable."),
@@ -35,13 +34,7 @@ pub(super) fn start(
         ));
     }
     let Some((version, process)) = catalog.newest(handle) else {
-        let names = catalog.processes.keys().map(Handle::as_str);
-        let hint = match super::super::nearest::nearest(handle.as_str(), names) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None if known.is_empty() => "`baton init` starts from a template.".to_string(),
-            None => format!("Processes here: {known}."),
-        };
-        return Err(Refusal::not_found(format!("There is no process `{handle}`."), hint));
+        return Err(Refusal::no_process(handle, catalog));
     };
     let process = process.clone();
     if let Some(kind) = &process.about {
@@ -133,7 +126,8 @@ fn contract(draft: &mut Draft<'_>, start: &StartCase, first: &Step, by: &Handle)
         draft.push(Event::DocumentsGiven { documents });
     }
     let case = &draft.case;
-    let data = first.needs.iter().filter(|name| !is_given(case.data.get(name.as_str()))).cloned();
+    let data = first.needs.iter().filter(|name| !is_given(case.data.get(name.as_str())));
+    let data = data.map(|name| super::task::label(&draft.process, name));
     let documents = first.documents.iter().filter(|title| !case.documents.contains_key(*title));
     let mut missing = data.collect::<Vec<_>>();
     missing.extend(documents.map(|title| format!("document: {title}")));

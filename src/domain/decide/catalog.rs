@@ -145,10 +145,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
         }
         Command::SetEffort { process, effort } => {
             if catalog.newest(process).is_none() {
-                return Err(Refusal::not_found(
-                    format!("There is no process `{process}`."),
-                    "`baton process list` shows them.",
-                ));
+                return Err(Refusal::no_process(process, catalog));
             }
             Ok(match catalog.efforts.get(process) {
                 Some(same) if same == effort => Vec::new(),

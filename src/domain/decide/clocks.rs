@@ -15,7 +15,7 @@ use super::super::refusal::Refusal;
 use super::super::visits::is_outside;
 use super::{Draft, recipients, rung, wait};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
@@ -155,15 +155,16 @@ fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     }
 }
 
-/// Where the last rung of a ladder made an offer that nobody takes in time either, whoever answers for the case hears of
-/// it: a ladder that has moved everything it moves does not end in silence.
+/// Where the last rung of a ladder made an offer that nobody takes in time either, or all of it was missed by so long
+/// that nobody was told, whoever answers for the case hears of it: no ladder ends in silence.
 fn above_the_last(draft: &mut Draft<'_>, n: u32) {
-    let late = |clock: &&Clock| clock.is_open() && clock.climbs.is_some() && clock.breached.is_some();
+    let late = |clock: &&Clock| clock.is_open() && clock.breached.is_some();
     let Some(clock) = draft.case.clocks.get(&n).filter(late) else { return };
+    let slept = clock.fired.iter().any(|f| f.outcome == Outcome::TooOld);
     let heard = |f: &Firing| {
         f.at > clock.started && f.outcome == Outcome::Acted && !(f.remind.is_empty() && f.escalate.is_empty())
     };
-    if clock.fired.iter().any(heard) {
+    if !slept && clock.climbs.is_none() || clock.fired.iter().any(heard) {
         return;
     }
     let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else { return };
@@ -184,6 +185,7 @@ fn above_the_last(draft: &mut Draft<'_>, n: u32) {
         escalate,
         did: vec!["no rung is left".to_string()],
         version: Some(draft.case.version).filter(|_| several),
+        missed: 0,
     });
     if unheard {
         unrouted(draft, &clock);
@@ -227,12 +229,7 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
     let now = draft.ctx.now;
     let several = draft.catalog.newest(&draft.case.process).is_some_and(|(newest, _)| newest > 1);
     let version = Some(draft.case.version).filter(|_| several && !looks_again);
-    let (mut turns, more) = clock.turns_until(&calendar, &rungs, now);
-    if !more.is_empty() {
-        // Which one acts is known when all of them are; until then each keeps its last turn.
-        let last = turns.iter().map(|turn| (turn.rung, turn.occurrence)).collect::<BTreeMap<_, _>>();
-        turns.retain(|turn| more.contains(&turn.rung) || last.get(&turn.rung) != Some(&turn.occurrence));
-    }
+    let turns = clock.turns_until(&calendar, &rungs, now);
     // One that tells nobody and finds nothing to do does not silence the others.
     let something = |turn: &Turn| {
         let rung = rungs.get(turn.rung as usize);
@@ -253,7 +250,7 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
         let passed = |last| turn.at < last || turn.at > last && able.contains(&turn.rung);
         let outcome = match turn.at {
             at if now - at > CATCH_UP => Outcome::TooOld,
-            _ if !more.is_empty() || last.is_some_and(passed) => Outcome::Superseded,
+            _ if last.is_some_and(passed) => Outcome::Superseded,
             _ => Outcome::Acted,
         };
         let told = |audience: &Option<Audience>| {
@@ -266,18 +263,36 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
             Outcome::Acted => rung::plan(draft, clock.on, rung),
             _ => rung::Plan::default(),
         };
+        let tells = rung.remind.is_some() || rung.escalate.is_some();
         let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);
-        let (occurrence, due) = (turn.occurrence, turn.at);
-        let remind = remind.unwrap_or_default();
+        let Turn { at: due, occurrence, missed, .. } = turn;
+        let has_it =
+            |person: &Handle| recipients::has_it(clock.on, &draft.case, draft.catalog, (person, now));
+        // Who is told in place of somebody, and has it in no list of theirs, hears as of what climbs.
+        let (remind, instead): (Vec<_>, Vec<_>) =
+            remind.unwrap_or_default().into_iter().partition(|person| looks_again || has_it(person));
+        let escalate =
+            escalate.into_iter().flatten().chain(instead).collect::<BTreeSet<_>>().into_iter().collect();
         draft.push(match looks_again && turn.rung == 0 {
-            true => Event::FollowUpCame { clock: n, occurrence, due, outcome, people: remind },
-            false => {
-                let escalate = escalate.unwrap_or_default();
-                let (rung, did) = (turn.rung, plan.said.clone());
-                Event::RungFired { clock: n, rung, occurrence, due, outcome, remind, escalate, did, version }
-            }
+            true => Event::FollowUpCame { clock: n, occurrence, due, outcome, people: remind, missed },
+            false => Event::RungFired {
+                clock: n,
+                rung: turn.rung,
+                occurrence,
+                due,
+                outcome,
+                remind,
+                escalate,
+                did: plan.said.clone(),
+                version,
+                missed,
+            },
         });
+        let in_vain = plan.in_vain().filter(|_| !tells);
         rung::perform(draft, plan, n)?;
+        if let Some(text) = in_vain {
+            rung::ask(draft, text);
+        }
         if unheard {
             unrouted(draft, clock);
         }

@@ -13,7 +13,7 @@ use super::super::refusal::Refusal;
 use super::super::visits::is_outside;
 use super::action::goal_for;
 use super::{Draft, flow, join, rungs_of, task, wait};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) -> Result<(), Refusal> {
@@ -311,29 +311,15 @@ impl Plan<'_> {
 
     /// The rungs of the other ladder whose turn has passed: migrating reminds nobody of what was.
     fn passed(&self, draft: &Draft<'_>, mut clock: Clock) -> Vec<(u32, u32)> {
-        let mut passed = BTreeMap::<u32, u32>::new();
-        let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version).cloned() else {
+        let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else {
             return Vec::new();
         };
         clock.fired.clear();
         let rungs = rungs_of(&self.new, &draft.case, clock.on);
-        loop {
-            let (turns, more) = clock.turns_until(&calendar, &rungs, draft.ctx.now);
-            for turn in &turns {
-                passed.insert(turn.rung, turn.occurrence);
-                clock.fired.push(super::super::clock::Firing {
-                    rung: turn.rung,
-                    occurrence: turn.occurrence,
-                    at: turn.at,
-                    outcome: super::super::event::Outcome::Superseded,
-                    remind: Vec::new(),
-                    escalate: Vec::new(),
-                });
-            }
-            if more.is_empty() || turns.is_empty() {
-                return passed.into_iter().collect();
-            }
-        }
+        let turns = clock.turns_until(calendar, &rungs, draft.ctx.now).into_iter();
+        let mut passed = turns.map(|turn| (turn.rung, turn.occurrence)).collect::<Vec<_>>();
+        passed.sort();
+        passed
     }
 
     /// Clocks that begin here: there is a promise now where there was none.

@@ -139,7 +139,7 @@ pub fn decide(
         | Command::NoteRecord { record, .. }
         | Command::ReadMessages { on: SubjectId::Record(record) }
         | Command::ArchiveRecord { record, .. } => {
-            let by = (&ctx.actor, ctx.now);
+            let by = (&ctx.actor, ctx.now, &ctx.above);
             let events = record::change(the_record(subject, *record)?, catalog, command, by)?;
             (SubjectId::Record(*record), events)
         }

@@ -36,7 +36,12 @@ pub(super) fn follow_up(
 pub(super) fn pause(draft: &mut Draft<'_>, reason: &str, until: Option<Instant>) -> Result<(), Refusal> {
     draft.must_be_open()?;
     may(draft)?;
-    let reason = required(reason, "The reason", "Say what the case waits for.")?;
+    let still = draft.case.paused().find(|(_, pause)| pause.task.is_none());
+    let still = still.map(|(n, pause)| (n, pause.reason.clone()));
+    let reason = match (&still, reason.trim()) {
+        (Some((_, same)), "") => same.clone(),
+        _ => required(reason, "The reason", "Say what the case waits for.")?,
+    };
     if until.is_some_and(|until| until <= draft.ctx.now) {
         return Err(Refusal::invalid("That follow-up lies in the past.", "Name a time to look again."));
     }
@@ -50,15 +55,19 @@ pub(super) fn pause(draft: &mut Draft<'_>, reason: &str, until: Option<Instant>)
             "Let the work wait instead: `baton task wait`.",
         ));
     }
-    if let Some((_, before)) = draft.case.paused().find(|(_, pause)| pause.task.is_none()) {
+    if let (Some((_, same)), None) = (&still, until) {
         return Err(Refusal::overtaken(
-            format!("{id} is paused already: {}.", before.reason),
-            format!("Resume it first: `baton case resume {id}`."),
+            format!("{id} is paused already: {same}."),
+            format!("Say when to look again, with --until; or let it go on: `baton case resume {id}`."),
             Thing::Pause,
         ));
     }
     let (until, follow_up) = follow_up(draft, until, None)?;
-    push(draft, reason, until, None, follow_up);
+    match still {
+        // The pause goes on, and only the day to look again moves.
+        Some((pause, _)) => draft.push(Event::CasePaused { pause, reason, until, task: None, follow_up }),
+        None => push(draft, reason, until, None, follow_up),
+    }
     Ok(())
 }
 

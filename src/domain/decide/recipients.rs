@@ -86,6 +86,21 @@ fn responsible(on: ClockOn, case: &Case) -> Vec<Party> {
     }
 }
 
+/// Whether what a clock measures stands in somebody's list, as theirs or as that of somebody they stand in for, so that a
+/// reminder of it needs no row beside it. Whose list it is in by what it is alone (`case_rows`) is not asked here.
+pub(super) fn has_it(on: ClockOn, case: &Case, catalog: &Catalog, (person, now): (&Handle, Instant)) -> bool {
+    match on {
+        ClockOn::Accept(id) => {
+            case.handoffs.get(&id).is_some_and(|h| catalog.right_to(person, &h.to, now).is_some())
+        }
+        ClockOn::Case => {
+            let mut holders = case.branches.values().filter_map(|branch| case.responsible(branch));
+            holders.any(|holder| catalog.acts_as(person, holder, now))
+        }
+        ClockOn::Decide(_) | ClockOn::Work(_) | ClockOn::Wait(_) | ClockOn::FollowUp(_) => true,
+    }
+}
+
 fn sender(on: ClockOn, case: &Case) -> Option<Party> {
     let handoff = match on {
         ClockOn::Accept(handoff) | ClockOn::Decide(handoff) => case.handoffs.get(&handoff),

@@ -3,7 +3,7 @@
 use super::super::catalog::Catalog;
 use super::super::command::Command;
 use super::super::counted::one;
-use super::super::event::{Actor, Event};
+use super::super::event::{Actor, Event, Values};
 use super::super::field::is_given;
 use super::super::id::{Handle, RecordId};
 use super::super::instant::Instant;
@@ -14,6 +14,7 @@ use super::super::record::{FieldType, Kind, Record};
 use super::super::refusal::Refusal;
 use super::draft::Draft;
 use super::{read_values, required};
+use std::collections::BTreeMap;
 
 pub(super) fn add(
     catalog: &Catalog,
@@ -25,6 +26,7 @@ pub(super) fn add(
     let kind = the_kind(catalog, kind)?;
     let name = required(name, "The name", "Say what the record is called.")?;
     let fields = read_values(fields, &kind.fields, &format!("A {}", kind.handle), (catalog, now))?;
+    must_be_known(catalog, kind, &fields)?;
     let absent = kind.fields.iter().filter(|field| field.required && !is_given(fields.get(&field.name)));
     let absent = absent.map(|field| field.name.as_str()).collect::<Vec<_>>();
     if !absent.is_empty() {
@@ -36,11 +38,23 @@ pub(super) fn add(
     Ok(vec![Event::RecordAdded { kind: kind.handle.clone(), name, fields }])
 }
 
+/// A field for a person takes only somebody the file knows.
+fn must_be_known(catalog: &Catalog, kind: &Kind, fields: &Values) -> Result<(), Refusal> {
+    for field in kind.fields.iter().filter(|field| field.kind == FieldType::Person) {
+        let person = fields.get(&field.name).and_then(serde_json::Value::as_str);
+        let person = person.and_then(|person| person.parse::<Handle>().ok());
+        if let Some(person) = person.filter(|person| !catalog.people.contains_key(person)) {
+            return Err(Refusal::unknown_person(&person));
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn change(
     record: &Record,
     catalog: &Catalog,
     command: &Command,
-    (actor, now): (&Actor, Instant),
+    (actor, now, above): (&Actor, Instant, &BTreeMap<String, Vec<RecordId>>),
 ) -> Result<Vec<Event>, Refusal> {
     if record.archived.is_some()
         && !matches!(command, Command::NoteRecord { .. } | Command::ReadMessages { .. })
@@ -78,6 +92,19 @@ pub(super) fn change(
                     "Name another record, or none.",
                 ));
             }
+            // Nor has one that is part of what is part of it.
+            let mut rings = fields.keys().filter_map(|field| Some((field, above.get(field)?)));
+            if let Some((field, way)) = rings.find(|(_, way)| way.contains(&record.id)) {
+                let round = way.iter().map(ToString::to_string).collect::<Vec<_>>().join(" -> ");
+                return Err(Refusal::invalid(
+                    format!(
+                        "{field} of {} {} would lead back to itself: {} -> {round}.",
+                        record.id, record.name, record.id
+                    ),
+                    "Name a record that does not hang on this one, or none.",
+                ));
+            }
+            must_be_known(catalog, kind, &fields)?;
             fields
                 .retain(|field, value| record.fields.get(field).unwrap_or(&serde_json::Value::Null) != value);
             let name = name.filter(|name| *name != record.name);

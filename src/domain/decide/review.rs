@@ -19,10 +19,7 @@ pub(super) fn begin(
 ) -> Result<(Vec<Event>, Numbers), Refusal> {
     let broken = || Refusal::not_now("The review could not be begun.", "`baton doctor` looks the file over.");
     let Some((version, of)) = catalog.newest(process) else {
-        return Err(Refusal::not_found(
-            format!("There is no process `{process}`."),
-            "`baton process list` shows them.",
-        ));
+        return Err(Refusal::no_process(process, catalog));
     };
     let Some(improve) = &of.improve else {
         return Err(Refusal::invalid(

@@ -44,11 +44,23 @@ enum Deed {
 pub(super) struct Plan {
     deeds: Vec<Deed>,
     pub said: Vec<String>,
+    /// Whom it should have been offered to, and why it was not.
+    kept_back: Option<String>,
 }
 
 impl Plan {
     pub fn does_something(&self) -> bool {
         !self.deeds.is_empty()
+    }
+
+    /// What to ask of whoever answers for the case, where all this was for was an offer that could not be made.
+    pub fn in_vain(&self) -> Option<String> {
+        self.kept_back.clone().filter(|_| self.deeds.is_empty())
+    }
+
+    fn keep_back(&mut self, step: &Step, to: &Party, why: &str) {
+        self.said.push(format!("not offered to {to}, {why}"));
+        self.kept_back = Some(format!("`{}` was not offered to {to}, {why}.", step.title));
     }
 }
 
@@ -75,12 +87,7 @@ pub(super) fn plan(draft: &Draft<'_>, on: ClockOn, rung: &Rung) -> Plan {
         move_to(draft, on, to.clone(), "reassign", &mut plan);
     }
     if let Some(text) = &rung.exception {
-        let open = draft
-            .case
-            .exceptions
-            .values()
-            .any(|e| e.kind == ExceptionKind::Rung && e.resolved.is_none() && &e.text == text);
-        match open {
+        match is_asked(draft, text) {
             true => plan.said.push("the exception is open already".to_string()),
             false => {
                 plan.said.push("opened an exception".to_string());
@@ -114,13 +121,13 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
     // Work is not taken from people who are here for somebody who is not.
     if draft.catalog.available(&to, draft.ctx.now).is_empty() {
         let why = if to.person().is_some() { "who is away" } else { "of whom nobody is here" };
-        return plan.said.push(format!("not offered to {to}, {why}"));
+        return plan.keep_back(&step, &to, why);
     }
     let shut_out =
         |person: &Handle| duties::may_act(&draft.case, &draft.process, &step, person, None).is_err();
     if to.person().is_some_and(shut_out) {
         let why = "who did a step it has to be done without";
-        return plan.said.push(format!("not offered to {to}, {why}"));
+        return plan.keep_back(&step, &to, why);
     }
     let declined = |branch: u32, visit: u32| {
         barred::declined(draft, &to, &step, (&step.handle, branch, visit)).is_some()
@@ -129,7 +136,7 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
         ClockOn::Accept(id) => match draft.case.handoffs.get(&id) {
             Some(open) if open.state == HandoffState::Offered && open.to != to => {
                 if declined(open.branch, open.occurrence) {
-                    return plan.said.push(format!("not offered to {to}, who declined it"));
+                    return plan.keep_back(&step, &to, "who declined it");
                 }
                 if open.task.is_some() && to.person() == Some(&open.from) {
                     return plan.said.push(format!("{to} has it in hand"));
@@ -148,7 +155,7 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
                 plan.said.push(format!("nothing to {verb}: it lies with {to} already"));
             }
             Some(held) if declined(held.branch, held.occurrence) => {
-                plan.said.push(format!("not offered to {to}, who declined it"));
+                plan.keep_back(&step, &to, "who declined it");
             }
             Some(held) => {
                 plan.said.push(format!("offered to {to}"));
@@ -166,7 +173,7 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
                 return plan.said.push(format!("nothing to {verb}"));
             }
             if declined(task.branch, task.occurrence) {
-                return plan.said.push(format!("not offered to {to}, who declined it"));
+                return plan.keep_back(&step, &to, "who declined it");
             }
             plan.said.push(format!("offered to {to}"));
             let (branch, from) = (task.branch, task.holder.clone());
@@ -209,13 +216,23 @@ pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan, n: u32) -> Result<(), R
             Deed::OfferWork { branch, from, step, to } => {
                 offer_work(draft, branch, from, &step, (to, None), Agreed::default(), None)?
             }
-            Deed::Exception(text) => {
-                let people = draft.exception_receivers();
-                draft.open_exception(ExceptionKind::Rung, text, people);
-            }
+            Deed::Exception(text) => ask(draft, text),
         }
     }
     Ok(())
+}
+
+fn is_asked(draft: &Draft<'_>, text: &str) -> bool {
+    let mut exceptions = draft.case.exceptions.values();
+    exceptions.any(|e| e.kind == ExceptionKind::Rung && e.resolved.is_none() && e.text == text)
+}
+
+/// Puts a question to whoever answers for the case, once for as long as it is open.
+pub(super) fn ask(draft: &mut Draft<'_>, text: String) {
+    if !is_asked(draft, &text) {
+        let people = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Rung, text, people);
+    }
 }
 
 /// Offers what is in somebody's hand on a branch.

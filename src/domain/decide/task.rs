@@ -1,19 +1,22 @@
 //! Work in hand: start, tick, wait, resume, and finishing it, which sends the work on.
 
-use super::super::case::Place;
+use super::super::case::{Place, Task, TaskState};
 use super::super::command::CompleteTask;
 use super::super::counted::counted;
 use super::super::event::{Event, ExceptionKind, Values};
-use super::super::field::is_given;
+use super::super::field::{self, is_given};
 use super::super::id::TaskId;
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
 use super::super::overtaken::Thing;
-use super::super::process::{Step, StepKind};
+use super::super::process::{Process, Step, StepKind};
+use super::super::record::FieldType;
 use super::super::refusal::Refusal;
+use super::super::rule_circles::reads;
 use super::flow::{self, Sending};
 use super::way::{Way, way_on};
 use super::{Draft, decision, duties, join, pause, read_data, required, unsent, wait};
+use std::collections::BTreeSet;
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
@@ -52,14 +55,19 @@ pub(super) fn wait(
     until: Option<Instant>,
 ) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
-    let reason = required(reason, "The reason", "Say what it waits for.")?;
+    let still = task.waiting().map(|wait| wait.reason.clone());
+    let reason = match (&still, reason.trim()) {
+        (Some(same), "") => same.clone(),
+        _ => required(reason, "The reason", "Say what it waits for.")?,
+    };
     if until.is_some_and(|until| until <= draft.ctx.now) {
         return Err(Refusal::invalid("That follow-up lies in the past.", "Name a time to look again."));
     }
-    if let Some(wait) = task.waiting() {
+    // What waits goes on waiting, and only the day to look again moves.
+    if let (Some(same), None) = (still, until) {
         return Err(Refusal::overtaken(
-            format!("{id} waits already: {}.", wait.reason),
-            format!("Resume it first: `baton task resume {id}`."),
+            format!("{id} waits already: {same}."),
+            format!("Say when to look again, with --until; or let it go on: `baton task resume {id}`."),
             Thing::Task(id),
         ));
     }
@@ -198,6 +206,35 @@ pub(super) fn settle_votes(draft: &mut Draft<'_>, version: Option<u32>) -> Resul
     Ok(())
 }
 
+/// What a field is called where it is missing: its title, with the name it is given by.
+pub(super) fn label(process: &Process, name: &String) -> String {
+    let title = process.field(name).and_then(|field| field.title.as_ref());
+    title.filter(|title| *title != name).map_or_else(|| name.clone(), |title| format!("{title} ({name})"))
+}
+
+/// What a step has to say anew because the way on hangs on it: this case was there before, and answered then.
+fn answers_anew(draft: &Draft<'_>, id: TaskId, step: &Step) -> BTreeSet<String> {
+    let this = draft.case.tasks.get(&id);
+    let item = this.and_then(|task| draft.case.branches.get(&task.branch)?.item.as_deref());
+    let before = |(other, task): (&TaskId, &Task)| {
+        let done = task.step == step.handle && matches!(task.state, TaskState::Done { .. });
+        *other != id && done && draft.case.item_of(task) == item
+    };
+    if step.gives.is_empty() || !draft.case.tasks.iter().any(before) {
+        return BTreeSet::new();
+    }
+    let ways = step.next.iter().flat_map(|arm| arm.when.iter().chain(arm.only.iter().map(|(_, when)| when)));
+    let mut asked = ways.flat_map(|when| reads(&draft.process, when)).collect::<BTreeSet<_>>();
+    // A price or a date is what it is; what somebody chose is asked again. What was filled in since it is in hand is an
+    // answer of now.
+    let chosen = |name: &String| {
+        let field = draft.process.field(name);
+        field.is_some_and(|field| matches!(field.kind, FieldType::Choice { .. } | FieldType::YesNo))
+    };
+    asked.retain(|name| chosen(name) && !this.is_some_and(|task| task.given.contains(name)));
+    asked
+}
+
 /// What the contract of this sending lacks: unticked items, data this step gives, and data the receiving
 /// steps need. A branch that reaches a join before the set is complete answers for what it gives itself; the
 /// one that completes it answers for everything.
@@ -220,7 +257,18 @@ fn missing(
         after.to_mut().data.extend(data);
     }
     let absent = |name: &&String| !is_given(after.data.get(name.as_str()));
-    missing.extend(step.gives.iter().filter(absent).cloned());
+    // What this step said the last time about the way on is no answer to where it goes now.
+    let old = answers_anew(draft, id, step);
+    let old = |name: &&String| old.contains(*name) && !data.contains_key(*name) && !absent(name);
+    let label = |name: &String| label(&draft.process, name);
+    missing.extend(step.gives.iter().filter(absent).map(label));
+    let said = |name: &String| field::show(after.data.get(name).unwrap_or(&serde_json::Value::Null));
+    missing.extend(
+        step.gives
+            .iter()
+            .filter(old)
+            .map(|name| format!("{}, which was {} the last time: say it again", label(name), said(name))),
+    );
     let scopes = draft.case.branches.get(&branch).map(|branch| branch.scopes.as_slice()).unwrap_or_default();
     let several = draft.case.branches.get(&branch).is_some_and(|branch| branch.item.is_some());
     let (scopes, outcome) = match (several, scopes.split_last()) {
@@ -246,7 +294,7 @@ fn missing(
         let absent_document = |title: &&String| {
             !draft.case.documents.contains_key(*title) && !documents.iter().any(|(named, _)| named == *title)
         };
-        let data = asked.iter().flat_map(|target| &target.needs).filter(absent).cloned();
+        let data = asked.iter().flat_map(|target| &target.needs).filter(absent).map(label);
         let documents = asked.iter().flat_map(|target| &target.documents).filter(absent_document);
         for name in data.chain(documents.map(|title| format!("document: {title}"))) {
             if !missing.contains(&name) {

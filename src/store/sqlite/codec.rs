@@ -1,6 +1,6 @@
 //! How the domain's values stand in columns. No rules.
 
-use crate::domain::event::{Actor, Cause, Event, OpId, SubjectId};
+use crate::domain::event::{Actor, Cause, Event, OpId, Origin, SubjectId};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId};
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -40,7 +40,9 @@ pub(super) fn actor(actor: &Actor) -> String {
         Actor::Substitute { person, of } => format!("@{person} @{of}"),
         Actor::Tick => "tick".to_string(),
         Actor::Rule(cause) => {
-            format!("rule {} {} {} {}", cause.process, cause.rule, cause.entry, cause.depth)
+            // Of a rule nothing more is said, as in files that older programs wrote.
+            let by = if cause.by == Origin::Rule { "" } else { &format!(" {}", cause.by.word()) };
+            format!("rule {} {} {} {}{by}", cause.process, cause.rule, cause.entry, cause.depth)
         }
     }
 }
@@ -49,11 +51,15 @@ pub(super) fn actor_from(text: &str) -> Option<Actor> {
     let words = text.split(' ').collect::<Vec<_>>();
     let person = |word: &str| word.strip_prefix('@').and_then(|handle| handle.parse().ok());
     match words.as_slice() {
-        ["rule", process, rule, entry, depth] => Some(Actor::Rule(Cause {
+        ["rule", process, rule, entry, depth, by @ ..] if by.len() < 2 => Some(Actor::Rule(Cause {
             process: process.parse().ok()?,
             rule: rule.parse().ok()?,
             entry: entry.parse().ok()?,
             depth: depth.parse().ok()?,
+            by: match by {
+                [word] => Origin::ALL.into_iter().find(|by| by.word() == *word)?,
+                _ => Origin::Rule,
+            },
         })),
         ["tick"] => Some(Actor::Tick),
         [one] => Some(Actor::Person(person(one)?)),

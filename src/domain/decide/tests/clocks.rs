@@ -120,22 +120,31 @@ fn after_a_time_without_ticks_only_the_highest_missed_rung_acts() {
         "clock 3 breached",
         "clock 3 rung 0.0 Superseded remind  escalate",
         "clock 3 rung 1.0 Superseded remind  escalate",
-        "clock 3 rung 2.0 Superseded remind  escalate",
-        "clock 3 rung 2.1 Acted remind  escalate eli",
+        "clock 3 rung 2.1 Acted remind  escalate eli after 1 missed",
     ]);
     world.tick().then(&[]);
     world.at(12).tick().then(&["clock 3 rung 2.2 Acted remind  escalate eli"]);
 }
 
+/// Of what was missed long ago nobody is told rung by rung; that it is late somebody hears all the same.
 #[test]
-fn what_is_older_than_the_catch_up_window_is_noted_and_nobody_is_told() {
+fn what_is_older_than_the_catch_up_window_is_noted_and_only_whoever_answers_hears_of_it() {
     let mut world = offered_by(SALE);
     let eight_days = 24 * 8 + 5;
-    let said = world.at(eight_days).tick().0;
-    assert!(said.iter().filter(|s| s.contains("rung")).all(|s| !s.contains("Acted")), "{said:#?}");
-    assert_eq!(said.iter().filter(|s| s.contains("TooOld")).count(), 6, "{said:#?}");
+    world.at(eight_days).tick().then(&[
+        "clock 1 breached",
+        "clock 3 breached",
+        "clock 3 rung 0.0 TooOld remind  escalate",
+        "clock 3 rung 1.0 TooOld remind  escalate",
+        "clock 3 rung 2.2 TooOld remind  escalate after 2 missed",
+        "clock 3 rung 3.0 TooOld remind  escalate",
+        "clock 3 rung 4.0 Acted remind  escalate dana no rung is left",
+    ]);
     world.tick().then(&[]);
-    assert!(!rows(&world.subject, &world.catalog).iter().any(|row| matches!(row, Row::Notice(_))));
+    let told = rows(&world.subject, &world.catalog);
+    let told =
+        told.iter().filter_map(|row| if let Row::Notice(of) = row { Some(of.person.as_str()) } else { None });
+    assert_eq!(told.collect::<Vec<_>>(), ["dana"]);
 }
 
 /// Whoever wrote no ladder has not asked for silence.
@@ -162,26 +171,41 @@ fn rungs_of_the_same_instant_both_act() {
     ]);
 }
 
-/// A rung every minute for two days is caught up with in several goes; still only the last one acts.
+/// However long nothing ticked, and however often a rung comes: it has one entry, which says how many turns it stands for.
 #[test]
-fn a_long_sleep_with_a_rung_every_minute_acts_once() {
+fn a_long_sleep_with_a_rung_every_minute_acts_once_and_says_how_often_it_came() {
     let minutely = "rungs = [{ at = \"0\", remind = \"responsible\", every = \"1 minute\" }]";
     let start = SALE.find("rungs = [").unwrap();
     let mut world = offered_by(&format!("{}{minutely}", &SALE[..start]));
     world.at(4 + 48);
-    let mut said = Vec::new();
-    loop {
-        let now = world.tick().0;
-        if now.is_empty() {
-            break;
-        }
-        said.extend(now);
-    }
+    let said = world.tick().0;
     let fired = said.iter().filter(|s| s.contains("rung")).collect::<Vec<_>>();
-    assert_eq!(fired.len(), 48 * 60 + 1);
-    assert_eq!(fired.iter().collect::<BTreeSet<_>>().len(), fired.len(), "none twice");
-    let acted = fired.iter().filter(|s| s.contains("Acted")).collect::<Vec<_>>();
-    assert_eq!(acted, [&"clock 3 rung 0.2880 Acted remind ana+eli escalate"]);
+    assert_eq!(fired, ["clock 3 rung 0.2880 Acted remind ana+eli escalate after 2880 missed"]);
+    world.tick().then(&[]);
+    // Back, and forward again: nothing comes twice.
+    world.at(6).tick().then(&[]);
+    world.now = monday() + hours(4 + 48) + Span(60_000);
+    world.tick().then(&["clock 3 rung 0.2881 Acted remind ana+eli escalate"]);
+    let years = 24 * 3660;
+    let (last, missed) = ((years - 4) * 60, (years - 4) * 60 - 2882);
+    let rung = format!("clock 3 rung 0.{last} Acted remind ana+eli escalate after {missed} missed");
+    world.at(years).tick().then(&["clock 1 breached", &rung]);
+    assert_eq!(world.subject.case().unwrap().clocks[&3].fired.len(), 3);
+}
+
+/// Every day from ten days before a promise of two: what would have come before there was anything to promise is none,
+/// and what comes behind that comes.
+#[test]
+fn a_rung_that_repeats_from_before_its_clock_began_comes_from_then_on() {
+    let daily = "rungs = [{ at = \"-10 days\", remind = \"responsible\", every = \"1 day\", most = 12 }]";
+    let start = SALE.find("rungs = [").unwrap();
+    let text = format!("{}{daily}", &SALE[..start]).replace("accept = \"4 hours\"", "accept = \"2 days\"");
+    let mut world = offered_by(&text);
+    world.tick().then(&[]);
+    world.at(24).tick().then(&["clock 3 rung 0.9 Acted remind ana+eli escalate"]);
+    world.at(48).tick().then(&["clock 3 rung 0.10 Acted remind ana+eli escalate"]);
+    assert!(world.at(72).tick().0.contains(&"clock 3 rung 0.11 Acted remind ana+eli escalate".to_string()));
+    assert!(!world.at(96).tick().0.iter().any(|said| said.contains("rung 0")));
 }
 
 #[test]
@@ -192,8 +216,38 @@ fn nobody_in_the_role_then_its_lead_then_the_accountable_party() {
         world.offer("bo", 1, Some(role)).then(&[&format!("H-3 on 1: bill#1 from bo to {role} [5: 4 hours]")]);
         world.at(3).tick()
     };
-    to("led").then(&["clock 5 rung 0.0 Acted remind eli escalate"]);
-    to("nobody").then(&["clock 5 rung 0.0 Acted remind dana escalate"]);
+    to("led").then(&["clock 5 rung 0.0 Acted remind  escalate eli"]);
+    to("nobody").then(&["clock 5 rung 0.0 Acted remind  escalate dana"]);
+}
+
+/// Whom a row of the inbox tells of it: who is reminded of what stands in their list anyway needs none.
+fn rows_of(world: &World, escalated: bool) -> Vec<String> {
+    let rows = rows(&world.subject, &world.catalog);
+    let notices = rows.iter().filter_map(|row| if let Row::Notice(of) = row { Some(of) } else { None });
+    let told = notices.filter(|of| of.escalation == escalated).map(|of| of.person.to_string());
+    told.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// A lead leads, and works on nothing of the role: what is offered to the role stands in no list of theirs.
+#[test]
+fn who_is_told_instead_of_somebody_has_a_row_of_it() {
+    let mut world = offered_by(&SALE.replace("remind = \"responsible\"", "remind = \"lead\""));
+    world.recall("bo", 2);
+    world.offer("bo", 1, Some("led"));
+    world.at(3).tick().then(&["clock 5 rung 0.0 Acted remind  escalate eli"]);
+    assert_eq!((rows_of(&world, true), rows_of(&world, false)), (vec!["eli".to_string()], Vec::new()));
+    // Of the whole case: whoever holds its work has it; who hears because they are away has not.
+    let case = "[[ladder]]\non = \"case\"\nrungs = [{ at = \"-1 day\", remind = \"responsible\" }]";
+    let text = format!("{}{case}", &SALE[..SALE.find("[[ladder]]").unwrap()]);
+    let mut world = offered_by(&text);
+    world.at(24 * 4).tick().then(&["clock 1 rung 0.0 Acted remind bo escalate", "clock 3 breached"]);
+    assert_eq!((rows_of(&world, true), rows_of(&world, false)), (Vec::new(), vec!["bo".to_string()]));
+    let mut world = offered_by(&text);
+    let (from, until) = (monday(), monday() + hours(24 * 9));
+    let absence = crate::domain::absence::Absence { from, until, substitute: None, note: None };
+    tell_catalog(&mut world.catalog, Event::PersonAway { person: h("bo"), absence });
+    world.at(24 * 4).tick().then(&["clock 1 rung 0.0 Acted remind  escalate dana", "clock 3 breached"]);
+    assert_eq!(rows_of(&world, true), ["dana"]);
 }
 
 #[test]

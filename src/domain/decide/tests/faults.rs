@@ -191,6 +191,7 @@ fn a_rung_that_had_the_same_turn_twice() {
         escalate: Vec::new(),
         did: Vec::new(),
         version: None,
+        missed: 0,
     };
     assert_eq!(forked().damaged(vec![fired(0), fired(1)]), [""; 0]);
     let said = forked().damaged(vec![fired(0), fired(1), fired(0)]);

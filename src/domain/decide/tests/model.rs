@@ -6,7 +6,7 @@ use crate::domain::case::{Case, TaskState};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::FollowUp;
 use crate::domain::command::{AgreeDue, Command, CompleteTask, Context, SendBack, StartCase};
-use crate::domain::event::{Actor, Cause, Event, OpId};
+use crate::domain::event::{Actor, Cause, Event, OpId, Origin};
 use crate::domain::process::{Late, Pick};
 use crate::domain::rule::{Rule, Trigger};
 use crate::domain::{Instant, Party, RecordId, TaskId};
@@ -822,7 +822,7 @@ fn a_chain_of_causes_that_is_too_long_is_shown_once_and_does_nothing() {
     let apply = |world: &mut World, depth: u32, as_of: &Case| {
         let apply =
             ApplyRule { case: CASE, rule: h("r"), as_of: Box::new(as_of.clone()), chain: vec!["q".into()] };
-        let cause = Cause { process: h("sale"), rule: h("r"), entry: 1, depth };
+        let cause = Cause { process: h("sale"), rule: h("r"), entry: 1, depth, by: Origin::Rule };
         let ctx = Context::of(
             Actor::Rule(cause),
             world.now,

@@ -7,7 +7,7 @@ use crate::domain::command::Command;
 use crate::domain::event::{Event, OpId};
 use crate::domain::process::{Performer, Process, Step, StepKind, WaitFor};
 use crate::domain::rows::{CaseRow, Row, rows};
-use crate::domain::{TaskId, why_date};
+use crate::domain::{Instant, TaskId, why_date};
 use std::sync::Arc;
 
 /// The company with a process that a file cannot say everything about yet.
@@ -154,18 +154,13 @@ fn a_follow_up_comes_once_and_then_as_often_as_the_step_says_until_the_work_goes
     world.at(24 + 4).tick().then(&["follow-up 3.1 Acted to bo"]);
     // Nobody ticked for two working days: only the last of what was missed acts. A clock that goes back repeats
     // nothing.
-    world.at(24 + 54).tick().then(&[
-        "follow-up 3.2 Superseded to",
-        "follow-up 3.3 Superseded to",
-        "follow-up 3.4 Superseded to",
-        "follow-up 3.5 Acted to bo",
-    ]);
+    world.at(24 + 54).tick().then(&["follow-up 3.5 Acted to bo after 3 missed"]);
     world.at(24).tick().then(&[]);
     assert_eq!(told(&world, "bo"), 3);
     world.at(80).when("bo", Command::ResumeTask { case: CASE, task: TaskId(1) });
     assert_eq!(told(&world, "bo"), 0, "it is not open any more");
     world.at(110).tick();
-    assert_eq!(world.subject.case().unwrap().clocks[&3].fired.len(), 6);
+    assert_eq!(world.subject.case().unwrap().clocks[&3].fired.len(), 3);
     // The next wait has a date of its own.
     wait(&mut world, None).then(&["T-1 waits [4: 4 business hours]"]);
 }
@@ -192,12 +187,15 @@ fn what_nobody_looks_at_again_is_said_again_and_climbs() {
     }
     world.at(24 * 23).when("bo", Command::ResumeTask { case: CASE, task: TaskId(1) });
     assert_eq!((told(&world, "bo"), told(&world, "dana")), (0, 0));
-    // Nobody ticked for three weeks: what is too old is noted, and what came last acts.
+    // Nobody ticked for three weeks: what came last acts, and says how often it came.
     let mut world = selling(company(&[SALE]));
     wait(&mut world, Some(24));
     let said = world.at(24 * 22).tick().0;
-    assert!(said.contains(&"follow-up 3.0 TooOld to".to_string()), "{said:?}");
-    assert_eq!(said[said.len() - 2..], week(2), "{said:?}");
+    let acted = [
+        "follow-up 3.3 Acted to bo after 3 missed",
+        "clock 3 rung 1.2 Acted remind  escalate dana after 2 missed",
+    ];
+    assert_eq!(said[said.len() - 2..], acted, "{said:?}");
 }
 
 #[test]
@@ -487,4 +485,37 @@ fn a_case_that_was_sent_back_is_taken_up_where_that_went() {
     world.when("bo", withdraw);
     let again = reopen(&mut world, "bo", None, None).0;
     assert!(again.last().unwrap().contains("sell#3"), "{again:?}");
+}
+
+/// Still waiting, look again on Friday: the wait goes on as long as it has, and only the day moves.
+#[test]
+fn what_waits_or_is_paused_is_looked_at_again_at_another_time_without_going_on() {
+    let mut world = selling(company(&[SALE]));
+    wait(&mut world, Some(24)).then(&["T-1 waits [3: 0 minutes]"]);
+    world.at(30).tick().then(&["follow-up 3.0 Acted to bo"]);
+    let again = |world: &mut World, reason: &str, until: Option<Instant>| {
+        world.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: reason.into(), until })
+    };
+    again(&mut world, "", None).refused("T-1 waits already: ");
+    again(&mut world, "", Some(monday() + hours(100))).then(&["T-1 waits [4: 0 minutes]"]);
+    let task = world.subject.case().unwrap().tasks[&TaskId(1)].clone();
+    let [one] = task.waits.as_slice() else { panic!("{:?}", task.waits) };
+    assert_eq!((one.from, one.until, one.to), (monday(), Some(monday() + hours(100)), None));
+    assert_eq!(told(&world, "bo"), 0, "it has been looked at");
+    world.at(99).tick();
+    world.at(100).tick().then(&["follow-up 4.0 Acted to bo"]);
+    assert_eq!(crate::domain::faults::faults(world.subject.case().unwrap(), &world.catalog), [""; 0]);
+    // The same of a pause of the case.
+    let mut world = selling(company(&[SALE]));
+    pause(&mut world, "dana", Some(24)).then(&["pause 1: asked Hansen [3: 0 minutes]"]);
+    world.at(24).tick().then(&["clock 2 breached", "follow-up 3.0 Acted to dana"]);
+    let ask = |reason: &str, until| Command::PauseCase { case: CASE, reason: reason.into(), until };
+    world.when("dana", ask("", None)).refused("C-1 is paused already: asked Hansen.");
+    let later = Some(monday() + hours(50));
+    world.when("dana", ask("", later)).then(&["pause 1: asked Hansen [4: 0 minutes]"]);
+    let case = world.subject.case().unwrap();
+    assert_eq!((case.pauses.len(), case.pauses[&1].from, case.pauses[&1].until), (1, monday(), later));
+    world.at(49).tick().then(&[]);
+    world.at(50).tick().then(&["follow-up 4.0 Acted to dana"]);
+    assert_eq!(crate::domain::faults::faults(world.subject.case().unwrap(), &world.catalog), [""; 0]);
 }

@@ -11,7 +11,7 @@ use crate::domain::command::{
 };
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
-    Actor, Cause, DeclineReason, Entry, Event, ExceptionKind, Holding, OpId, SubjectId, Values,
+    Actor, Cause, DeclineReason, Entry, Event, ExceptionKind, Holding, OpId, Origin, SubjectId, Values,
 };
 use crate::domain::fold::Subject;
 use crate::domain::permission::{PermissionChange, PersonChange};
@@ -328,7 +328,7 @@ fn the_table_of_every_command_and_who_may_ask_for_it() {
 #[test]
 fn a_rule_gives_no_command_of_a_person_on_a_case() {
     let world = place();
-    let cause = Cause { process: h("sale"), rule: h("r"), entry: 1, depth: 1 };
+    let cause = Cause { process: h("sale"), rule: h("r"), entry: 1, depth: 1, by: Origin::Rule };
     let by_rule = Context::of(Actor::Rule(cause), monday(), OpId(uuid::Uuid::nil()));
     for (command, allowed) in table(&world) {
         if matches!(command.subject(), Some(SubjectId::Case(_))) {

@@ -127,10 +127,10 @@ fn what_was_declined_and_left_lying_is_offered_on_by_a_rung() {
     assert_eq!(world.places(), ["1: bill bo"], "the sender stays responsible");
     // Whoever said no is passed over, and the sender has it anyway.
     world.decline("zoe", 3);
-    world
-        .at(8)
-        .tick()
-        .then(&["clock 6 rung 0.0 Acted remind  escalate  not offered to @zoe, who declined it"]);
+    world.at(8).tick().then(&[
+        "clock 6 rung 0.0 Acted remind  escalate  not offered to @zoe, who declined it",
+        "exception Rung to dana",
+    ]);
     let said = world.at(9).tick().0;
     assert_eq!(
         said,
@@ -147,10 +147,55 @@ fn whoever_declined_is_not_asked_again_by_a_rung() {
     let mut world = offered(text, "@zoe");
     world.decline("zoe", 2);
     world.offer("bo", 1, Some("@ana"));
-    world
-        .at(4)
-        .tick()
-        .then(&["clock 5 rung 0.0 Acted remind  escalate  not offered to @zoe, who declined it"]);
+    world.at(4).tick().then(&[
+        "clock 5 rung 0.0 Acted remind  escalate  not offered to @zoe, who declined it",
+        "exception Rung to dana",
+    ]);
+}
+
+/// The only rung there is leads to somebody who is away: to whoever takes their place, and where nobody does a decision
+/// is asked of whoever answers for the case, once.
+#[test]
+fn a_rung_to_somebody_away_goes_to_their_substitute_or_up_and_never_nowhere() {
+    let text =
+        "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", reassign = \"@zoe\", every = \"1 hour\" }]";
+    let away = |substitute: Option<&str>| {
+        let mut world = offered(text, "@ana");
+        let (from, until) = (monday(), monday() + Span::DAY.times(9));
+        let absence =
+            crate::domain::absence::Absence { from, until, substitute: substitute.map(h), note: None };
+        let event = crate::domain::event::Event::PersonAway { person: h("zoe"), absence };
+        tell_catalog(&mut world.catalog, event);
+        world
+    };
+    let mut world = away(Some("max"));
+    assert_eq!(
+        world.at(4).tick().0[0],
+        "clock 3 rung 0.0 Acted remind  escalate  offered to @zoe instead of @ana"
+    );
+    world.when(
+        "max",
+        crate::domain::command::Command::AcceptHandoff {
+            case: CASE,
+            handoff: crate::domain::HandoffId(3),
+            next_action: None,
+            when: None,
+        },
+    );
+    assert_eq!(world.places(), ["1: bill max"]);
+    let mut world = away(None);
+    world.at(4).tick().then(&[
+        "clock 3 rung 0.0 Acted remind  escalate  not offered to @zoe, who is away",
+        "exception Rung to dana",
+    ]);
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.exceptions[&1].text, "`Bill` was not offered to @zoe, who is away.");
+    assert_eq!(world.places(), ["1: bill bo"]);
+    // Once, for as long as it is open.
+    world.at(5).tick().then(&[
+        "clock 3 breached",
+        "clock 3 rung 0.1 Acted remind  escalate  not offered to @zoe, who is away",
+    ]);
 }
 
 #[test]
@@ -292,14 +337,7 @@ fn of_what_was_missed_the_highest_rung_acts_and_not_the_latest_repetition() {
                 { at = \"+1 hour\", escalate = \"accountable\" }]";
     let mut world = offered(text, "finance");
     world.at(4 + 48);
-    let mut said = Vec::new();
-    loop {
-        let now = world.tick().0;
-        if now.is_empty() {
-            break;
-        }
-        said.extend(now);
-    }
+    let said = world.tick().0;
     let acted = said.iter().filter(|said| said.contains("Acted")).collect::<Vec<_>>();
     assert_eq!(acted, ["clock 3 rung 1.0 Acted remind  escalate dana"]);
     world.now = world.now + Span(60_000);
@@ -350,11 +388,13 @@ mod any_ladder {
             let mut turns = BTreeSet::new();
             let (mut moved, mut heard) = (false, false);
             for entry in &world.entries {
-                let Event::RungFired { rung, occurrence, outcome, remind, escalate, did, .. } = &entry.event else {
+                let Event::RungFired { rung, occurrence, outcome, remind, escalate, did, missed, .. } = &entry.event else {
                     continue;
                 };
                 let of_ladder = (*rung as usize) < rungs.len();
-                prop_assert!(!of_ladder || turns.insert((*rung, *occurrence)), "twice: {rung}.{occurrence}");
+                for turn in occurrence - missed..=*occurrence {
+                    prop_assert!(!of_ladder || turns.insert((*rung, turn)), "twice: {rung}.{turn}");
+                }
                 moved |= *outcome == Outcome::Acted && did.iter().any(|did| did.starts_with("offered to"));
                 heard |= *outcome == Outcome::Acted && !(escalate.is_empty() && remind.is_empty());
             }

@@ -4,7 +4,7 @@ use super::world::*;
 use crate::domain::CaseId;
 use crate::domain::command::{Command, Context, Numbers, StartCase};
 use crate::domain::decide::decide;
-use crate::domain::event::{Actor, Cause, Event, ExceptionKind, OpId, ParentLink};
+use crate::domain::event::{Actor, Cause, Event, ExceptionKind, OpId, Origin, ParentLink};
 use crate::domain::fold::Subject;
 
 /// The first step needs an amount and an order; the customer's name has to be there whatever happens.
@@ -75,7 +75,7 @@ fn it_begins_without_for_a_reason_that_whoever_answers_for_it_reads() {
 /// Nobody is there to be asked: what a rule, a schedule or another case starts is not lost.
 #[test]
 fn what_nobody_sits_at_begins_and_says_what_it_lacks() {
-    let cause = Cause { process: h("deal"), rule: h("won"), entry: 1, depth: 1 };
+    let cause = Cause { process: h("deal"), rule: h("won"), entry: 1, depth: 1, by: Origin::Rule };
     let catalog = company(&[ORDER]);
     for actor in [Actor::Rule(cause), Actor::Person(h("bo"))] {
         let parent = matches!(actor, Actor::Person(_)).then_some(ParentLink { case: CaseId(7), request: 1 });

@@ -2,16 +2,16 @@
 //! list, joins that a part is enough for, and ways left out.
 
 use super::world::*;
-use crate::domain::CaseId;
 use crate::domain::case::CaseState;
 use crate::domain::command::{Command, CompleteTask, Context, StartCase};
 use crate::domain::decide::decide as decide_command;
-use crate::domain::event::{Actor, Cause, Event, OpId};
+use crate::domain::event::{Actor, Cause, Event, OpId, Origin};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::rows::{Row, rows};
 use crate::domain::rule::Action;
 use crate::domain::story;
 use crate::domain::zone::Zone;
+use crate::domain::{CaseId, Span};
 
 const HEAD: &str = r#"
 process = "p"
@@ -98,7 +98,7 @@ fn end_wait(world: &mut World, by: &str, branch: u32, text: &str) -> Said {
 
 /// What another case or the desk brings about by itself; the events, by their first words.
 fn by_itself(world: &mut World, command: Command) -> Vec<String> {
-    let cause = Cause { process: h("q"), rule: h("q"), entry: 1, depth: 1 };
+    let cause = Cause { process: h("q"), rule: h("q"), entry: 1, depth: 1, by: Origin::Rule };
     let op = OpId(uuid::Uuid::from_u128(1_000 + world.entries.len() as u128));
     let ctx = Context::of(Actor::Rule(cause), world.now, op);
     let made = decide_command(&world.subject, &world.catalog, &command, &ctx, world.numbers).unwrap();
@@ -443,6 +443,35 @@ fn who_did_the_earlier_step_is_not_picked() {
     world.done("ana", 1, &[]).then(&["T-1 done", "H-2 on 1: d#1 from ana to @eli"]);
 }
 
+/// Whoever sends it hears at once that nobody who is here may take it: not only where nobody ever may.
+#[test]
+fn an_offer_that_all_who_are_here_are_barred_from_is_warned_of() {
+    let offered = |away: &str, substitute: Option<&str>, by: &str| {
+        let mut world = world(&[
+            work("s", "finance", "next = \"d\""),
+            work("d", by, &format!("accept = \"1 hour\"\nnot_by = \"s\"\n{ENDS}")),
+        ]);
+        let (from, until) = (monday(), monday() + Span::DAY.times(2));
+        let absence =
+            crate::domain::absence::Absence { from, until, substitute: substitute.map(h), note: None };
+        tell_catalog(&mut world.catalog, Event::PersonAway { person: h(away), absence });
+        world.start("ana", &[]);
+        world.accept("ana", 1);
+        world.done("ana", 1, &[]);
+        std::mem::take(&mut world.warnings)
+    };
+    let barred = "Nobody who is here may take `d`: ana did what it checks, or declined it. eli can from Wed 18 Nov 09:00.";
+    assert_eq!(offered("eli", None, "finance"), [barred]);
+    // Four eyes are looked at again for whoever stands in.
+    assert_eq!(offered("eli", Some("ana"), "finance"), [barred]);
+    assert_eq!(offered("eli", Some("max"), "finance"), [""; 0]);
+    assert_eq!(offered("zoe", None, "finance"), [""; 0]);
+    assert_eq!(
+        offered("eli", Some("ana"), "@eli"),
+        [barred, "eli is away until Wed 18 Nov 09:00; ana takes their place."]
+    );
+}
+
 /// The rung says so, and the tick of the case goes on.
 #[test]
 fn who_did_the_earlier_step_is_not_reassigned_to() {
@@ -456,6 +485,7 @@ fn who_did_the_earlier_step_is_not_reassigned_to() {
     world.done("ana", 1, &[]);
     world.at(1).tick().then(&[
         "clock 2 rung 0.0 Acted remind  escalate  not offered to @ana, who did a step it has to be done without",
+        "exception Rung to dana",
     ]);
     assert_eq!(world.places(), ["1: d ana"]);
     world.at(2).tick().then(&["clock 2 breached"]);

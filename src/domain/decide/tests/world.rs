@@ -410,14 +410,16 @@ pub fn brief(event: &Event) -> String {
         Event::CaseDone { outcome } => format!("case done: {}", outcome.as_deref().unwrap_or("-")),
         Event::CaseWithdrawn { closes, .. } => format!("withdrawn, closes {}", closes.join(", ")),
         Event::ClockBreached { clock, .. } => format!("clock {clock} breached"),
-        Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, did, .. } => {
+        Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, did, missed, .. } => {
             let told = format!("remind {} escalate {}", names(remind), names(escalate));
             let did = did.join(", ");
-            format!("clock {clock} rung {rung}.{occurrence} {outcome:?} {told} {did}").trim_end().to_string()
+            let said = format!("clock {clock} rung {rung}.{occurrence} {outcome:?} {told} {did}");
+            said.trim_end().to_string() + &before(*missed)
         }
         Event::ClockBegun { on, clock: start } => format!("clock on {on:?}{}", clock(&Some(start.clone()))),
-        Event::FollowUpCame { clock, occurrence, outcome, people, .. } => {
-            format!("follow-up {clock}.{occurrence} {outcome:?} to {}", names(people)).trim_end().to_string()
+        Event::FollowUpCame { clock, occurrence, outcome, people, missed, .. } => {
+            let said = format!("follow-up {clock}.{occurrence} {outcome:?} to {}", names(people));
+            said.trim_end().to_string() + &before(*missed)
         }
         Event::CasePaused { pause, reason, follow_up, .. } => {
             format!("pause {pause}: {reason}{}", clock(follow_up))
@@ -430,4 +432,9 @@ pub fn brief(event: &Event) -> String {
         Event::ExceptionOpened { kind, to, .. } => format!("exception {kind:?} to {}", names(to)),
         other => format!("{other:?}"),
     }
+}
+
+/// How many turns of a rung were had with this one.
+fn before(missed: u32) -> String {
+    if missed == 0 { String::new() } else { format!(" after {missed} missed") }
 }
