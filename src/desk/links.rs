@@ -55,11 +55,15 @@ fn named(value: &str) -> Option<RecordId> {
     value.trim().to_uppercase().parse().ok()
 }
 
+/// The field by which a record says what it is part of.
+const PART_OF: &str = "parent";
+
 /// How far up a chain of records is looked.
 const HIGHEST: usize = 1_000;
 
 impl Desk {
-    /// For each field of a record that is to name another of its own kind: that one, the one it names there, and so on.
+    /// Where a record is to be part of another of its own kind: that one, the one it is part of, and so on. Other links
+    /// may well go both ways: two vendors that stand in for each other.
     pub(super) fn above(&mut self, command: &Command) -> Result<BTreeMap<String, Vec<RecordId>>, Error> {
         let mut above = BTreeMap::new();
         let Command::ChangeRecord { record, fields, .. } = command else { return Ok(above) };
@@ -67,7 +71,9 @@ impl Desk {
         let Some(kind) = subject.record().map(|record| record.kind.clone()) else { return Ok(above) };
         let Some(kind) = self.catalog()?.kinds.get(&kind).cloned() else { return Ok(above) };
         for (name, value) in fields {
-            let own = |field: &DataField| field.kind == FieldType::Link { to: kind.handle.clone() };
+            let own = |field: &DataField| {
+                field.name == PART_OF && field.kind == FieldType::Link { to: kind.handle.clone() }
+            };
             let mut next = kind.field(name).filter(|field| own(field)).and_then(|_| named(value));
             let mut way = Vec::new();
             while let Some(at) = next.filter(|at| !way.contains(at) && way.len() < HIGHEST) {

@@ -751,6 +751,35 @@ mod tests {
         sound(&mut desk);
     }
 
+    /// What was started and waited for goes on when nothing waits for it any more: somebody has to say what becomes of it.
+    #[test]
+    fn a_case_that_is_left_alone_is_put_to_whoever_answers_for_the_one_that_waited() {
+        let (mut desk, now) = with(vec![]);
+        change(&mut desk, now, |sale| {
+            let begin = Start { process: h("project"), about_record: false, title: None, data: vec![] };
+            let mut build = Step::work(h("build"), "Build".into(), Performer::Sender);
+            build.kind = StepKind::Process { start: begin, wait: true };
+            build.next = vec![Arm::new(None, Go::To(vec![h("bill")]))];
+            sale.steps[0].next = vec![Arm::new(None, Go::To(vec![h("build")]))];
+            sale.steps.insert(1, build);
+        });
+        let sale = StartCase { process: Some(h("sale")), title: Some("Roof".into()), ..StartCase::default() };
+        desk.execute(&Command::StartCase(sale), &ctx("bo", now)).unwrap();
+        desk.execute(&done(3, 3, "7"), &ctx("bo", now)).unwrap();
+        let withdraw = Command::WithdrawCase { case: CaseId(3), reason: "not wanted".into() };
+        desk.execute(&withdraw, &ctx("bo", now)).unwrap();
+        let child = desk.case_now(CaseId(4)).unwrap().unwrap();
+        assert_eq!(child.state, CaseState::Open);
+        let text =
+            "Nothing waits for C-4 any more, which `build` started, and it goes on: withdraw it, or let it";
+        let parent = desk.case_now(CaseId(3)).unwrap().unwrap();
+        assert_eq!(parent.exceptions.values().map(|e| e.text.as_str()).collect::<Vec<_>>(), [text]);
+        let who = parent.exceptions[&1].to[0].clone();
+        let items = desk.inbox(&who, now).unwrap().items;
+        assert!(items.iter().any(|item| item.exception.as_ref().is_some_and(|(.., said)| said == text)));
+        sound(&mut desk);
+    }
+
     #[test]
     fn two_desks_that_do_the_chores_on_one_file_do_each_thing_once() {
         let folder = tempfile::TempDir::new().unwrap();

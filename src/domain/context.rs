@@ -23,8 +23,8 @@ pub struct Context {
     pub loads: Loads,
     /// The other case that a command speaks of, where there is one; the desk looks it up.
     pub other: Option<Other>,
-    /// For fields of a record that are to name another of its kind: that one, the one it names there, and so on; the desk
-    /// looks them up.
+    /// Where a record is to be part of another: by the field, that one, the one it is part of, and so on; the desk looks
+    /// them up.
     pub above: BTreeMap<String, Vec<RecordId>>,
 }
 

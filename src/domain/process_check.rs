@@ -1049,6 +1049,34 @@ mod tests {
     }
 
     #[test]
+    fn four_eyes_of_one_person_are_refused_and_those_of_one_member_warned_of() {
+        let said = |by: &str, members: &[&str], viewer: Option<&str>| {
+            let text = format!(
+                "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@dana\"\n\
+                 [[step]]\nstep = \"a\"\ntitle = \"A\"\nby = \"{by}\"\ngoal = \"1 day\"\nnext = \"d\"\n\
+                 [[step]]\nstep = \"d\"\ntitle = \"D\"\nby = \"{by}\"\ngoal = \"1 day\"\nnot_by = \"a\"\nnext = {{ end = true }}\n"
+            );
+            let members = members.iter().map(|name| name.parse().unwrap()).collect();
+            let looks = |who: &str| (who.parse().unwrap(), (Permission::Viewer, BTreeMap::new()));
+            let known = Known {
+                members: BTreeMap::from([("boss".parse().unwrap(), members)]),
+                may: viewer.map(looks).into_iter().collect(),
+                ..known()
+            };
+            let (_, problems) = read(&text, &known);
+            let said = problems.iter().find(|problem| problem.message.contains("nobody is left"));
+            said.map(|problem| (problem.is_error(), problem.message.clone()))
+        };
+        let one =
+            |words: &str| Some((false, format!("boss has {words}, who does `a`: nobody is left for `d`")));
+        let refused = "@dana does `a`, and `d` is for somebody else: nobody is left for it".to_string();
+        assert_eq!(said("@dana", &[], None), Some((true, refused)));
+        assert_eq!(said("boss", &["bob", "eve"], None), None);
+        assert_eq!(said("boss", &["bob"], None), one("one member"));
+        assert_eq!(said("boss", &["bob", "eve"], Some("eve")), one("one member who may do it"));
+    }
+
+    #[test]
     fn a_decision_of_more_than_can_vote_is_warned_of() {
         let process = |more: &str| {
             format!(

@@ -1,5 +1,5 @@
-//! Rules of a process that set each other off again and again. Looks only at what surely goes on: a condition that
-//! what they do can end is an answer to it, and so is data that comes to rest. No rule is set off by what it did
+//! Rules of a process that set each other off again and again. What surely goes on is told from what a condition may
+//! end that the rules themselves can make untrue; data that comes to rest ends it. No rule is set off by what it did
 //! itself.
 
 use super::condition_types::{Token, tokens};
@@ -52,8 +52,9 @@ pub(super) fn reads(process: &Process, source: &str) -> BTreeSet<String> {
     found
 }
 
-/// The rules whose condition, where they have one, nothing that they do can end.
-fn members(process: &Process) -> Vec<Member<'_>> {
+/// The rules whose condition, where they have one, nothing that they do can end; or, where it is asked what may go on,
+/// all of them.
+fn members(process: &Process, surely: bool) -> Vec<Member<'_>> {
     let set_off = |rule: &&Rule| matches!(rule.on, Trigger::DataChanged | Trigger::Exception);
     let all = process.rules.iter().enumerate().map(|(index, rule)| Member { index, rule });
     let all = all.filter(|member| set_off(&member.rule)).collect::<Vec<_>>();
@@ -66,7 +67,7 @@ fn members(process: &Process) -> Vec<Member<'_>> {
             reads(process, when).is_disjoint(&touched) && !(hurried && when.contains("case.urgent"))
         })
     };
-    all.into_iter().filter(goes_on).collect()
+    all.into_iter().filter(|member| !surely || goes_on(member)).collect()
 }
 
 /// The fields that these rules give another value each time round.
@@ -108,9 +109,9 @@ fn restless(process: &Process, members: &[Member]) -> BTreeSet<String> {
     found
 }
 
-/// The shortest way round through two rules or more.
-fn round(process: &Process) -> Option<Vec<&Rule>> {
-    let members = members(process);
+/// The shortest way round through two rules or more: one that surely goes on, or one that may.
+fn round(process: &Process, surely: bool) -> Option<Vec<&Rule>> {
+    let members = members(process, surely);
     let restless = restless(process, &members);
     let leads = |from: &Member, to: &Member| {
         from.index != to.index
@@ -148,16 +149,26 @@ impl Check<'_> {
     /// Warns of rules that set each other off without end.
     pub(super) fn rule_circles(&mut self) {
         let process = self.process;
-        let Some(round) = round(process) else { return };
+        let sure = round(process, true);
+        let (surely, found) = (sure.is_some(), sure.or_else(|| round(process, false)));
+        let Some(round) = found else { return };
         let Some(first) = round.first() else { return };
         let names =
             round.iter().chain([first]).map(|rule| rule.rule.as_str()).collect::<Vec<_>>().join(" -> ");
         let index = process.rules.iter().position(|rule| rule.rule == first.rule).unwrap_or_default();
-        self.warn(
-            &format!("rule.{index}"),
-            format!("these rules set each other off, again and again: {names}"),
-            "give one of them a condition with `if` that what they do comes to end; a chain is cut off after eight",
-        );
+        let (message, hint) = match surely {
+            true => (
+                format!("these rules set each other off, again and again: {names}"),
+                "give one of them a condition with `if` that what they do comes to end; a chain is cut off after eight",
+            ),
+            false => (
+                format!(
+                    "these rules may set each other off without end: {names}; whether their conditions end it cannot be told"
+                ),
+                "let one of them set what does not hang on itself; a chain is cut off after eight",
+            ),
+        };
+        self.warn(&format!("rule.{index}"), message, hint);
     }
 }
 
@@ -167,6 +178,11 @@ mod tests {
 
     /// What is said of rules in a circle, where these are all there are: name, what sets it off, condition, actions.
     fn said(rules: &[(&str, &str, &str, &str)]) -> Option<String> {
+        let said = problems(rules).into_iter().find(|problem| problem.message.contains("again and again"));
+        said.map(|problem| problem.message.split(": ").last().unwrap().to_string())
+    }
+
+    fn problems(rules: &[(&str, &str, &str, &str)]) -> Vec<super::super::problem::Problem> {
         let mut text = "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@dana\"\n\
              [data.a]\ntype = \"number\"\n[data.b]\ntype = \"number\"\n[data.c]\ntype = \"number\"\n\
              [[step]]\nstep = \"w\"\ntitle = \"W\"\nby = \"ops\"\ngoal = \"1 day\"\nnext = { end = true }\n"
@@ -175,9 +191,7 @@ mod tests {
             let when = if when.is_empty() { String::new() } else { format!("if = \"{when}\"\n") };
             text += &format!("[[rule]]\nrule = \"{name}\"\non = \"{on}\"\n{when}then = [{{ {then} }}]\n");
         }
-        let (_, problems) = read(&text, &Known::default());
-        let said = problems.into_iter().find(|problem| problem.message.contains("again and again"));
-        said.map(|problem| problem.message.split(": ").last().unwrap().to_string())
+        read(&text, &Known::default()).1
     }
 
     const DATA: &str = "data.changed";
@@ -196,6 +210,29 @@ mod tests {
         }
         let mixed = [("r", DATA, "", "exception = \"x\""), ("s", "exception", "", up)];
         assert_eq!(said(&mixed).as_deref(), Some("r -> s -> r"));
+    }
+
+    /// A condition on what they set themselves may end it or not: that is said, and not taken for an answer.
+    #[test]
+    fn where_a_condition_may_end_it_that_is_said_as_what_it_is() {
+        let up = "set = { a = \"data.a + 1\" }";
+        let may = |rules: &[(&str, &str, &str, &str)]| {
+            let problems = problems(rules);
+            problems
+                .into_iter()
+                .any(|problem| problem.message.contains("may set each other off without end: r -> s -> r"))
+        };
+        assert!(may(&[("r", DATA, "", up), ("s", DATA, "data.a > 3", up)]));
+        assert!(may(&[
+            ("r", DATA, "data.a >= 0", up),
+            ("s", DATA, "data.a < 100", "set = { a = \"data.a - 1\" }")
+        ]));
+        // What comes to rest whatever its condition is nothing to speak of.
+        assert!(!may(&[
+            ("r", DATA, "data.b > 3", "set = { a = \"data.c * 2\" }"),
+            ("s", DATA, "data.a > 3", "set = { b = \"data.c * 2\" }"),
+        ]));
+        assert!(!may(&[("r", DATA, "", up), ("s", DATA, "", up)]), "of that it is told surely");
     }
 
     #[test]

@@ -99,6 +99,17 @@ mod tests {
     #[test]
     fn the_tick_that_only_notes_is_not_in_the_way_of_taking_back() {
         assert_eq!(seq(&[("bo", 1, false), ("tick", 2, false)], &[1], false), None);
+        // That somebody was told to look again is a note as well.
+        let mut told = story(&[("bo", 1, false), ("tick", 2, false)]);
+        told[1].event = Event::FollowUpCame {
+            clock: 1,
+            occurrence: 0,
+            due: Instant(0),
+            outcome: super::super::event::Outcome::Acted,
+            people: vec!["bo".parse().unwrap()],
+            missed: 0,
+        };
+        assert_eq!(in_the_way(&told, (&[op(1)], &[]), &"bo".parse().unwrap(), false), None);
         let mut acted = story(&[("bo", 1, false), ("tick", 2, false)]);
         acted[1].event = Event::CaseDone { outcome: None };
         let found = in_the_way(&acted, (&[op(1)], &[]), &"bo".parse().unwrap(), false);

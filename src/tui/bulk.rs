@@ -79,10 +79,6 @@ pub(super) fn submit(model: &mut Model, form: &Form, commands: Vec<Command>) -> 
             let handoff = recall.get(&(*case, *branch)).copied();
             each.extend(handoff.map(|handoff| Command::RecallHandoff { case: *case, handoff, reason: None }));
         }
-        // What waits already waits anew, with the other date: at the same instant, so that no clock runs between.
-        if let Kind::Wait { what } = &form.kind {
-            each.extend(what.iter().find_map(|one| one.resumed_for(&command)));
-        }
         each.push(command);
         each
     });

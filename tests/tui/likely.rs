@@ -375,6 +375,8 @@ fn a_paused_case_to_be_looked_at_again_goes_on_or_waits_longer_on_a_key_each() {
     stage.says(&format!("S resume case   baton case resume {case}"));
     stage.press("Esc W");
     stage.says("Look again later");
+    stage.press("Enter");
+    stage.says("Say when to look at it again.");
     stage.write("fri").press("Enter");
     let paused = |stage: &mut Stage| {
         let view = stage.desk.case(case, stage.model.now).unwrap();
@@ -383,9 +385,9 @@ fn a_paused_case_to_be_looked_at_again_goes_on_or_waits_longer_on_a_key_each() {
     let until = paused(&mut stage)[0].1.unwrap();
     assert_eq!(paused(&mut stage), [("the court".to_string(), Some(until))], "{}", stage.screen());
     assert!(until > stage.model.now, "{until:?}");
-    stage.says("Done: 1 resumption, 1 pause in 1 case.");
+    stage.says(&format!("{case} is paused: the court."));
     stage.press("u Esc").take(vec![Effect::Load(Query::Inbox)]);
-    assert!(paused(&mut stage)[0].1.unwrap() < stage.model.now, "one u takes all of it back");
+    assert!(paused(&mut stage)[0].1.unwrap() < stage.model.now, "u takes it back");
     stage.press("/").write("zweibank").press("Enter :").write("resume").press("Enter");
     stage.says(&format!("The clock of {case} goes on."));
 }

@@ -44,20 +44,6 @@ pub struct Waits {
 }
 
 impl Waits {
-    /// What lets this go on, where it waits already and `command` is its own.
-    pub fn resumed_for(&self, command: &Command) -> Option<Command> {
-        self.why.as_ref()?;
-        match (command, self.task) {
-            (Command::WaitTask { task, case, .. }, Some(own)) if *task == own => {
-                Some(Command::ResumeTask { case: *case, task: own })
-            }
-            (Command::PauseCase { case, .. }, None) if *case == self.case => {
-                Some(Command::ResumeCase { case: *case })
-            }
-            _ => None,
-        }
-    }
-
     /// The command; what waits already keeps its reason where none is given.
     pub fn command(&self, reason: Option<&str>, until: Option<Instant>) -> Command {
         let why = self.why.as_deref();

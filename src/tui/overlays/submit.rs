@@ -205,6 +205,9 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             }
             let until = match given("until") {
                 Some(text) => Some(sense.begins(&text).map_err(|wrong| (at("until"), wrong))?),
+                None if what.iter().any(|one| one.why.is_some()) => {
+                    return Err((at("until"), "Say when to look at it again.".to_string()));
+                }
                 None => None,
             };
             // Among what is let wait now, what waits already keeps its own reason.

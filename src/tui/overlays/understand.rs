@@ -186,6 +186,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
     let untitled = if new_case { quick::untitled(form, sense) } else { None };
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
+    let waits_already = matches!(&form.kind, Kind::Wait { what } if what.iter().any(|one| one.why.is_some()));
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     let for_all = super::leaving::for_all(form);
     for form_field in &mut form.fields {
@@ -205,6 +206,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 ("to", "", _) if done_before => Ok("nobody else".to_string()),
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
                 ("to", text, _) => sense.party(text).map(|party| super::receiver::said(&party, sense)),
+                ("until", "", _) if waits_already => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("until", "", _) => Ok("in five working days; or: tomorrow, fri 5pm".to_string()),
                 ("back", "", _) => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),
