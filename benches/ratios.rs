@@ -259,6 +259,7 @@ fn item(n: i64) -> InboxItem {
         started: false,
         waiting: None,
         let_wait: false,
+        paused: None,
         ends_by_itself: false,
         barred: Vec::new(),
         movable: true,

@@ -87,6 +87,9 @@ pub enum RecordVerb {
         /// Say what would happen, and leave the file as it is
         #[arg(long)]
         dry_run: bool,
+        /// Only if it comes to what --dry-run showed: the word it ends with
+        #[arg(long, value_name = "WORD", conflicts_with = "dry_run")]
+        as_shown: Option<String>,
     },
     /// All that happened with it and the cases about it
     Timeline {

@@ -96,6 +96,9 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
         (None, Some((reason, _)), _) if matches!(item.what, What::Back | What::Escalated) => {
             format!("{} ({})", item.step_title, reason.words())
         }
+        (None, _, Some((reason, _))) if item.paused.is_some() => {
+            format!("{} (the case is paused: {reason})", item.step_title)
+        }
         (None, _, Some((reason, _))) => format!("{} (waits: {reason})", item.step_title),
         (None, Some((reason, _)), None) => format!("{} (declined: {})", item.step_title, reason.words()),
         _ if item.delegate.is_some() && item.what != What::Delegated => {

@@ -65,7 +65,9 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
             let record = work.record(&record)?;
             receipt::run(s, &mut work, &Command::ArchiveRecord { record, reason })
         }
-        RecordVerb::Merge { kept, gone, dry_run } => super::record_merge::run(s, &kept, &gone, dry_run),
+        RecordVerb::Merge { kept, gone, dry_run, as_shown } => {
+            super::record_merge::run(s, (&kept, &gone), dry_run, as_shown.as_deref())
+        }
         RecordVerb::Timeline { record } => {
             let mut work = s.look()?;
             let id = work.record(&record)?;

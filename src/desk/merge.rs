@@ -9,6 +9,7 @@ use crate::domain::merge::Merge;
 use crate::domain::record::Record;
 use crate::domain::{CaseId, RecordId};
 use crate::store::CaseFilter;
+use sha2::{Digest, Sha256};
 
 /// What merging two records does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,22 @@ pub struct Merged {
     pub cases: Vec<CaseId>,
     /// Records that named the one that goes.
     pub links: Vec<RecordId>,
+}
+
+impl Merged {
+    /// A short word for all of it: another word is another merge.
+    pub fn word(&self) -> String {
+        let hash = Sha256::digest(format!("{self:?}"));
+        hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Why a merge is refused that comes to something else than was shown.
+pub fn changed_since_shown(kept: RecordId, gone: RecordId) -> Error {
+    Error::input(
+        format!("{gone} or {kept} changed since you were shown this; nothing was done."),
+        "The same again shows what it comes to now.",
+    )
 }
 
 impl Desk {
@@ -116,10 +133,7 @@ impl Desk {
             let (name, messages) = (goes.name.clone(), goes.messages.open.clone());
             give(desk, Command::Merge(Merge::TakeOver { record: kept, from: gone, name, messages }))?;
             if seen.is_some_and(|seen| *seen != done) {
-                return Err(Error::input(
-                    format!("{gone} or {kept} changed since you were shown this; nothing was done."),
-                    "The same again shows what it comes to now.",
-                ));
+                return Err(changed_since_shown(kept, gone));
             }
             Ok(done)
         };

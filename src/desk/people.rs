@@ -35,6 +35,7 @@ pub struct PersonLine {
 #[derive(Debug, Clone, PartialEq)]
 pub struct InTheirHand {
     pub case: CaseId,
+    pub branch: u32,
     pub title: String,
     pub step_title: String,
     pub kind: PlaceKind,
@@ -171,6 +172,7 @@ impl Desk {
             .iter()
             .map(|open| InTheirHand {
                 case: open.case.id,
+                branch: open.place.branch,
                 title: open.case.title.clone(),
                 step_title: open.place.title(&catalog, open.case.version),
                 kind: open.place.kind,

@@ -4,6 +4,7 @@
 use super::shown::item;
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
+use crate::domain::case::CasePause;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::decide::decision::{Voting, voting};
@@ -123,9 +124,10 @@ impl Desk {
             let known = rows.of_case(case).next().and_then(|n| items.get_mut(n));
             match (known, paused) {
                 (Some(known), None) => join_case(known, open.case.started, open.case.due, now),
-                (Some(known), Some((reason, _))) => {
-                    let why = format!("{}, and the case is paused: {reason}", known.step_title);
+                (Some(known), Some(pause)) => {
+                    let why = format!("{}, and the case is paused: {}", known.step_title, pause.reason);
                     known.why.get_or_insert(why);
+                    known.paused = Some(pause.reason);
                 }
                 (None, None) => {
                     let mut item = of_others(open, What::Escalated, &catalog, now);
@@ -133,29 +135,30 @@ impl Desk {
                     by_case(&mut item, open.case.started, open.case.due, now);
                     rows.push(items, item);
                 }
-                (None, Some((reason, until))) => {
-                    let item = item(open, &catalog, now);
-                    let urgency = Urgency::of(now, Some(open.case.started), open.case.due);
-                    let (waiting, ends_by_itself) = (Some((reason, until)), false);
-                    let what = What::Waiting;
-                    rows.push(
-                        items,
-                        InboxItem { what, due: until, urgency, waiting, ends_by_itself, ..item },
-                    );
+                (None, Some(pause)) => {
+                    let mut item = item(open, &catalog, now);
+                    item.what = What::Waiting;
+                    item.movable = movable(open, &catalog, person, now);
+                    (item.ends_by_itself, item.let_wait) = (false, false);
+                    // The case was to be looked at, however its work stands.
+                    (item.clock_started, item.due) = (Some(pause.from), pause.until);
+                    item.urgency = Urgency::of(now, item.clock_started, item.due);
+                    item.paused = Some(pause.reason.clone());
+                    item.waiting = Some((pause.reason, pause.until));
+                    rows.push(items, item);
                 }
             }
         }
         Ok(())
     }
 
-    /// Why a case is paused and when to look again, where the clock is the follow-up of a pause.
-    fn paused_by(&mut self, case: CaseId, clock: u32) -> Result<Option<(String, Option<Instant>)>, Error> {
+    /// The pause of a case, where the clock is its follow-up.
+    fn paused_by(&mut self, case: CaseId, clock: u32) -> Result<Option<CasePause>, Error> {
         let (_, subject) = self.load(SubjectId::Case(case))?;
         let case = subject.case();
         let on = case.and_then(|case| case.clocks.get(&clock)).map(|clock| clock.on);
         let Some(ClockOn::FollowUp(FollowUp::Pause(pause))) = on else { return Ok(None) };
-        let pause = case.and_then(|case| case.pauses.get(&pause));
-        Ok(pause.map(|pause| (pause.reason.clone(), pause.until)))
+        Ok(case.and_then(|case| case.pauses.get(&pause)).cloned())
     }
 
     /// Shows cases that are past their own due to whoever holds their work and to whoever answers for them, where
@@ -470,6 +473,37 @@ mod tests {
         assert_eq!(mine(&mut desk, "ana", again), ["ESCAL Await waits: the message answer"]);
         assert_eq!(mine(&mut desk, "bo", again), ["WAITS Await waits: the message answer"]);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    /// What should have been looked at is as late in the inbox as in the agenda, from that very second on.
+    #[test]
+    fn a_follow_up_that_nobody_looked_at_is_late_be_it_of_work_or_of_a_case() {
+        let (mut desk, now) = with(&format!(
+            "{HEAD}accountable = \"@ana\"\ngoal = \"20 days\"\n[[step]]\nstep = \"w\"\ntitle = \"Work\"\nby = \"@bo\"\n\
+             goal = \"10 days\"\nnext = {{ end = true }}\n"
+        ));
+        let (case, until) = (CaseId(2), now + Span::HOUR.times(3));
+        let reason = "the bank".to_string();
+        let wait = Command::WaitTask { case, task: TaskId(2), reason: reason.clone(), until: Some(until) };
+        desk.execute(&wait, &ctx("bo", now)).unwrap();
+        let pause = Command::PauseCase { case, reason: reason.clone(), until: Some(until) };
+        desk.execute(&pause, &ctx("ana", now)).unwrap();
+        let row = |desk: &mut Desk, person: &str, at: Instant| {
+            let items = desk.inbox(&h(person), at).unwrap().items.into_iter();
+            items.filter(|item| item.case == case).map(|item| (item.what, item.urgency, item.paused)).next()
+        };
+        assert_eq!(row(&mut desk, "bo", until), Some((What::Due, Urgency::Soon, None)));
+        assert_eq!(row(&mut desk, "ana", until), None);
+        let late = until + Span::HOUR;
+        desk.tick(super::super::Lease(uuid::Uuid::nil()), late, &mut super::super::tests::op).unwrap();
+        assert_eq!(row(&mut desk, "bo", late), Some((What::Due, Urgency::Late, None)));
+        assert_eq!(row(&mut desk, "ana", late), Some((What::Waiting, Urgency::Late, Some(reason))));
+        // A row that was there before becomes late where it stands.
+        let mut before = desk.inbox(&h("bo"), until - Span::MINUTE).unwrap().items;
+        before.retain(|item| item.case == case);
+        assert_eq!((before[0].what, before[0].urgency), (What::Waiting, Urgency::Open));
+        before[0].refresh(late);
+        assert_eq!((before[0].what, before[0].urgency), (What::Due, Urgency::Late));
     }
 
     /// Nothing becomes less late, nor less still, by being handed on, spoken of or put out of one's own list.

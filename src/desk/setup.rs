@@ -11,6 +11,7 @@ use crate::domain::kind_file::parse_kind;
 use crate::domain::ladder::Audience;
 use crate::domain::process::Process;
 use crate::domain::process_check::{Known, read};
+use crate::domain::record::Kind;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant, Party};
 use chrono::Datelike;
@@ -72,6 +73,11 @@ impl Template {
             hint: "This is a fault of the program.".to_string(),
         })
     }
+}
+
+/// The kinds of records every file begins with.
+pub fn shipped_kinds() -> Vec<Kind> {
+    KINDS.iter().filter_map(|text| parse_kind(text).ok()).collect()
 }
 
 /// The identity and instant of each command of a series.

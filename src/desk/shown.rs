@@ -34,8 +34,15 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
 
 /// An open branch as a line, of which an inbox may have thousands.
 pub(super) fn line(place: PlaceRow, case: CaseHead, catalog: &Catalog, now: Instant) -> InboxItem {
-    let urgency = Urgency::of(now, place.clock_started, place.due);
-    let follow_up_is_due = matches!(&place.waiting, Some((_, Some(until))) if *until <= now);
+    // What waits has no promise of its own meanwhile: it presses by when somebody should have looked at it again.
+    let looked_at = place.waiting.as_ref().and_then(|(_, until)| *until);
+    let looked_at = looked_at.filter(|until| *until <= now && !place.ends_by_itself());
+    let (clock_started, due) = match (place.due, looked_at) {
+        (None, Some(until)) => (Some(place.since), Some(until)),
+        (due, _) => (place.clock_started, due),
+    };
+    let urgency = Urgency::of(now, clock_started, due);
+    let follow_up_is_due = looked_at.is_some();
     let what = match place.kind {
         PlaceKind::Offered => What::Accept,
         PlaceKind::Held => What::Back,
@@ -66,10 +73,11 @@ pub(super) fn line(place: PlaceRow, case: CaseHead, catalog: &Catalog, now: Inst
         responsible: place.responsible,
         to: place.to,
         since: place.since,
-        clock_started: place.clock_started,
+        clock_started,
         started: place.started,
         movable: true,
         let_wait: place.waiting.is_some(),
+        paused: None,
         waiting: place.waiting,
         barred: place.barred,
         declined: place.declined,

@@ -3,6 +3,7 @@
 use super::{Desk, Error, Series};
 use crate::domain::command::Command;
 use crate::domain::process::Process;
+use crate::domain::zone::Zone;
 use crate::domain::{Goal, Handle, Party};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,8 @@ pub struct Questions {
 pub struct Answers {
     pub members: BTreeMap<Handle, Vec<Handle>>,
     pub goals: Vec<(GoalOf, Goal)>,
+    /// The zone of a file that is not set up yet.
+    pub zone: Option<Zone>,
 }
 
 impl Questions {
@@ -145,6 +148,7 @@ mod tests {
             let mut answers = Answers {
                 members: asks.roles.iter().map(|(role, _)| (role.clone(), vec![h("ana"), h("bo")])).collect(),
                 goals: asks.goals.iter().map(|(of, ..)| (of.clone(), longer)).collect(),
+                zone: None,
             };
             answers.goals.truncate(2);
             let mut next = op;

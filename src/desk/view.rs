@@ -50,6 +50,8 @@ pub struct InboxItem {
     pub movable: bool,
     /// The work itself was let wait, and is taken up again; else it waits for votes, or with its case.
     pub let_wait: bool,
+    /// Why its case is paused, where this person is to look at that again.
+    pub paused: Option<String>,
     /// It waits for nothing but its time, and nobody has to do anything.
     pub ends_by_itself: bool,
     /// Who may not take it, although they may stand in for somebody who may.
@@ -338,6 +340,7 @@ impl InboxItem {
             started: false,
             waiting: None,
             let_wait: false,
+            paused: None,
             ends_by_itself: false,
             barred: Vec::new(),
             movable: true,
@@ -375,7 +378,16 @@ impl InboxItem {
         if self.due.is_some() && self.urgency != Urgency::Open {
             self.urgency = Urgency::of(now, self.clock_started, self.due);
         }
-        if matches!(self.what, What::Start | What::Due) && self.urgency.is_late() {
+        // The time to look at it again has come.
+        let until = self.waiting.as_ref().and_then(|(_, until)| *until);
+        if until.is_some_and(|until| until <= now && self.due == Some(until)) && !self.ends_by_itself {
+            self.clock_started.get_or_insert(self.since);
+            self.urgency = Urgency::of(now, self.clock_started, until);
+            if self.what == What::Waiting && self.let_wait && self.task.is_some() {
+                self.what = What::Due;
+            }
+        }
+        if matches!(self.what, What::Start | What::Due) && self.urgency.is_late() && !self.let_wait {
             self.what = What::Late;
         }
         // It has come to pass, whichever way.

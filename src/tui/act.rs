@@ -41,8 +41,15 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::Back if model.marked_here() > 0 => "clear marks",
         ActionId::Accept if first.is_some_and(|t| t.exception.is_some()) => "decide",
         ActionId::Accept if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
-        ActionId::Start if first.is_some_and(|t| t.waits_for_me(model).is_some()) => "go on",
-        ActionId::Start if first.is_some_and(|t| t.waiting) => "resume",
+        ActionId::Start => match first.map(|t| t.begins(model)) {
+            Some(Ok(Begins::GoesOn(..))) => "go on",
+            Some(Ok(Begins::Resume(..))) => "resume",
+            Some(Ok(Begins::ResumeCase(..))) => "resume case",
+            _ => super::place_keys::words(model, id).unwrap_or("start"),
+        },
+        ActionId::Wait if first.is_some_and(|t| t.waits(model).is_ok_and(|one| one.why.is_some())) => {
+            "look again"
+        }
         ActionId::Delegate if first.is_some_and(|t| t.delegate.is_some()) => "take back",
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
@@ -236,22 +243,8 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let own = bulk::own_reasons(model, &targets);
             open_many(model, forms::decline(what, &words, &sender, &own))
         }
-        A::Start => {
-            let start = |model: &Model, t: &Target| match (t.works(model), t.waits_for_me(model)) {
-                (Some(task), _) if t.waiting => Ok(Begins::Resume(t.case, task)),
-                (Some(task), _) if !t.started => Ok(Begins::Start(t.case, task)),
-                (Some(_), _) => Err("it is started already"),
-                (None, Some(branch)) => Ok(Begins::GoesOn(t.case, branch)),
-                (None, None) => Err("it is not in your hand"),
-            };
-            let what = bulk::sorted(model, &targets, start);
-            // What waits goes on with a word of what came; work is begun without one.
-            if what.iter().any(|one| matches!(one, Begins::GoesOn(..))) {
-                return open_many(model, moves::end_wait(what, &words));
-            }
-            let each = what.iter().map(|one| vec![one.command("")]).collect();
-            bulk::now(model, "Start", each)
-        }
+        A::Start | A::Resume => super::course::begin(model, id, &targets, &words),
+        A::Wait => super::course::wait(model, &targets, &words),
         A::Snooze => bulk::snooze(model),
         A::Wake => bulk::wake(model),
         A::Due => bulk::due(model),
@@ -290,16 +283,6 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let mut form = forms::offer(what, &words, "");
             super::onward::say_of_offer(model, &mut form);
             open_many(model, form)
-        }
-        A::Wait => {
-            let several = targets.len() > 1;
-            let what = bulk::sorted(model, &targets, |model, t| match t.works(model) {
-                // Of one thing the day to look again moves; several do not wait for the same.
-                Some(_) if t.waiting && several => Err("it waits already"),
-                Some(task) => Ok((t.case, task)),
-                None => Err("it is not in your hand"),
-            });
-            open_many(model, arrange::wait(what, &words))
         }
         A::Resolve => {
             let what = bulk::sorted(model, &targets, |_, t| {

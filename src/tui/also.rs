@@ -23,6 +23,7 @@ pub fn also(id: A) -> &'static str {
         A::Withdraw => "delete remove cancel withdraw archive abort",
         A::Urgent => "priority important",
         A::Pause => "hold stop freeze",
+        A::Resume => "continue unpause proceed unblock",
         A::Reopen => "restore",
         A::Why => "stuck blocked reason explain risk",
         A::MoveTo => "jump skip status",

@@ -216,7 +216,9 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
         Some(to) => format!("{} {n} to {}?", wish.verb, to.to_string().trim_start_matches('@')),
         None => format!("{} {n}?", wish.verb),
     };
-    let lines = words.into_iter().map(|line| (line, Meaning::Plain)).collect();
+    let said = |line: String| super::called::in_words(model, &line);
+    let lines = words.into_iter().map(|line| (said(line), Meaning::Plain)).collect();
+    let each = each.into_iter().map(said).collect();
     let told = ToldBox::new(title, lines, Asks::Many { commands, each });
     model.overlays.push(Overlay::Told(Box::new(told)));
     Vec::new()

@@ -1,12 +1,14 @@
 //! The keys for the course of a case: urgent or not, its clock paused or going on, closed before its end, and taken up
 //! again. Translates only; whether it may be done is the domain's to say.
 
-use super::act::open_form;
+use super::act::{open_form, open_many};
 use super::action::ActionId;
 use super::bulk;
 use super::model::Model;
 use super::msg::{Effect, Query};
-use super::overlays::{closing, moves};
+use super::overlays::arrange::{self, Waits};
+use super::overlays::closing;
+use super::overlays::moves::{self, Begins};
 use super::record_marks::archivable;
 use super::target::{Target, possible, targets};
 use crate::domain::command::Command;
@@ -27,6 +29,26 @@ pub(super) fn close(model: &mut Model, targets: &[Target]) -> Vec<Effect> {
     let of = bulk::declined_as_duplicate(model, &cases);
     model.elsewhere = None;
     open_form(model, closing::close(cases, &words, finish, of))
+}
+
+/// Lets work begin or go on, a paused case too; for `resume` only what was stopped.
+pub(super) fn begin(model: &mut Model, id: ActionId, targets: &[Target], words: &str) -> Vec<Effect> {
+    let what = bulk::sorted(model, targets, |model, t| match id {
+        ActionId::Resume => t.resumes(model).ok_or("nothing of yours waits there"),
+        _ => t.begins(model),
+    });
+    // What waits goes on with a word of what came; work is begun without one.
+    if what.iter().any(|one| matches!(one, Begins::GoesOn(..))) {
+        return open_many(model, moves::end_wait(what, words));
+    }
+    let each = what.iter().map(|one| vec![one.command("")]).collect();
+    bulk::now(model, if id == ActionId::Resume { "Resume" } else { "Start" }, each)
+}
+
+/// Lets work wait, and looks at what waits already on another date.
+pub(super) fn wait(model: &mut Model, targets: &[Target], words: &str) -> Vec<Effect> {
+    let what = bulk::sorted(model, targets, |model, t| t.waits(model));
+    open_many(model, arrange::wait(what, words))
 }
 
 /// The cases of things: two branches of one case are one case.
@@ -61,12 +83,15 @@ pub fn act(model: &mut Model, id: ActionId) -> Vec<Effect> {
     };
     let case = view.row.id;
     match id {
-        ActionId::Pause if view.case.paused().any(|(_, pause)| pause.task.is_none()) => {
-            vec![Effect::Do(vec![Command::ResumeCase { case }])]
-        }
         ActionId::Pause => {
             let words = format!("{case} {}", view.row.title);
-            open_form(model, moves::pause(vec![case], &words))
+            let paused = view.case.paused().find(|(_, pause)| pause.task.is_none());
+            let form = match paused.map(|(_, pause)| pause.reason.clone()) {
+                // It is looked at again on another date.
+                Some(why) => arrange::wait(vec![Waits { case, task: None, why: Some(why) }], &words),
+                None => moves::pause(vec![case], &words),
+            };
+            open_form(model, form)
         }
         ActionId::Reopen => {
             let form = moves::reopen(view);

@@ -13,7 +13,9 @@ use super::overlays::understand::Sense;
 use super::overlays::{Form, Overlay};
 use super::theme::Meaning;
 use super::worker::{Place, op};
-use crate::desk::{Desk, Error, LogImport, LogWish, Merged, RecordsImport, RecordsWish, Series};
+use crate::desk::{
+    Desk, Error, LogImport, LogWish, Merged, RecordsImport, RecordsWish, Series, shipped_kinds,
+};
 use crate::domain::counted::counted;
 use crate::domain::{Handle, RecordId};
 use std::path::PathBuf;
@@ -270,7 +272,9 @@ pub(super) fn ask_merge(model: &mut Model) -> Vec<Effect> {
 /// Asks for the file of an import.
 pub(super) fn ask_file(model: &mut Model) -> Vec<Effect> {
     let here = super::order::kind_on_screen(model).map(|kind| kind.handle.clone());
-    let mut kinds = model.catalog.kinds.values().collect::<Vec<_>>();
+    // A file that is not set up yet has those it will have then.
+    let shipped = if model.first_run { shipped_kinds() } else { Vec::new() };
+    let mut kinds = model.catalog.kinds.values().chain(&shipped).collect::<Vec<_>>();
     kinds.sort_by_key(|kind| here.as_ref() != Some(&kind.handle));
     let kinds = kinds.into_iter().map(|kind| (kind.handle.to_string(), kind.title.clone()));
     let log = (incoming::LOG.to_string(), "Cases: an event log (CSV, XES)".to_string());

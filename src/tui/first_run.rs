@@ -25,7 +25,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         String::new(),
         "Welcome. Nothing is set up yet, and nothing needs to be.".to_string(),
         String::new(),
-        format!("  Enter   Start empty. You are \"{me}\" (e changes it)."),
+        format!("  Enter   Start empty, times in {}. You are \"{me}\" (e changes it).", model.zone.name()),
         "  t       Start from a template:".to_string(),
         "            order to cash / onboarding / vendors / support / blank / ...".to_string(),
         "  i       Bring in customers, vendors or cases (CSV, XES; preview first).".to_string(),
@@ -63,13 +63,17 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
 /// What a key does here.
 pub(super) fn key(model: &mut Model, key: &Key) -> Vec<Effect> {
     match (key.code, key.ctrl) {
-        (Code::Enter, false) => vec![Effect::SetUp { templates: Vec::new() }],
+        (Code::Enter, false) => vec![Effect::SetUp { quiet: false }],
         (Code::Char('t'), false) => super::making::make(model, ActionId::AddTemplate),
-        (Code::Char('i'), false) => {
-            // Records need their kinds, which come with the rest of what a file needs.
-            model.pending = Some(ActionId::ImportRecords);
-            vec![Effect::SetUp { templates: Vec::new() }]
+        (Code::Char('i'), false) if model.manners.no_files => {
+            say(
+                model,
+                "This login reads no files of the machine; `baton import` does where there is a shell.",
+            );
+            Vec::new()
         }
+        // Nothing is written before a file is named: whoever closes the form is here again.
+        (Code::Char('i'), false) => super::deeds::ask_file(model),
         (Code::Char('e'), false) => ask_name(model),
         (Code::Char('d'), false) => {
             model.to_sample = true;
@@ -84,17 +88,6 @@ pub(super) fn key(model: &mut Model, key: &Key) -> Vec<Effect> {
             say(model, words);
             Vec::new()
         }
-    }
-}
-
-/// Goes on with what waited for the file to be set up.
-pub(super) fn ready(model: &mut Model) -> Vec<Effect> {
-    match model.pending {
-        Some(ActionId::ImportRecords) if !model.first_run => {
-            model.pending = None;
-            run(model, ActionId::ImportRecords)
-        }
-        _ => Vec::new(),
     }
 }
 

@@ -135,7 +135,7 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
         return open(model, View::Record(record));
     }
     if let Some(View::Case(_)) = model.view() {
-        let link = model.loaded_case().and_then(|view| model.case_state.link(view));
+        let link = model.loaded_case().and_then(|_| model.case_state.link());
         if let Some(link) = link {
             return super::place_keys::follow(model, link);
         }

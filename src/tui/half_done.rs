@@ -165,7 +165,7 @@ fn action_of(word: &str) -> Option<ActionId> {
         "hand-on" => A::HandOn,
         "offer" => A::Offer,
         "decline" | "recall" => A::Decline,
-        "wait" => A::Wait,
+        "wait" | "look-again" => A::Wait,
         "snooze" => A::Snooze,
         "due" => A::Due,
         "note" => A::Note,

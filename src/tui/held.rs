@@ -3,7 +3,7 @@
 //! does it does once at most, and the rest is kept as a pasted text.
 
 use super::action::{self, Group};
-use super::input::{ALIKE, Code, Input, Key};
+use super::input::{Code, Input, Key};
 use super::keymap::Meant;
 use super::keys::on_key;
 use super::model::Model;
@@ -12,62 +12,57 @@ use super::overlays::Overlay;
 use super::overlays::form::Control;
 use super::update::{on_input, say, settle};
 
+/// As often fingers press the same letter while a frame is drawn.
+const ALIKE: usize = 2;
+
 /// Hears what came in one read.
 pub(super) fn typed(model: &mut Model, inputs: &[Input]) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut at = 0;
-    while let Some(input) = inputs.get(at) {
+    while let Some(first) = inputs.get(at) {
         let begun = at > 0;
-        let alike = alike(&inputs[at..]);
-        at += 1;
-        if super::ahead::holds(model, input) {
+        let input = match alike(&inputs[at..]) {
+            Some((letter, many)) => Input::Held(letter, many),
+            None => first.clone(),
+        };
+        at += if let Input::Held(_, many) = input { many } else { 1 };
+        if super::ahead::holds(model, &input) {
             continue;
         }
         // What a key left is what the next one is about, as where they come one by one.
         if begun {
             settle(model);
         }
-        let more = match heard(model, &alike) {
-            Some(more) => {
-                at += alike.chars().count() - 1;
-                more
-            }
-            None => on_input(model, input.clone()),
-        };
+        let more = on_input(model, input);
         super::ahead::sent(model, &more);
         effects.extend(more);
     }
     effects
 }
 
-/// The letter these keys begin with, as often as it stands there.
-fn alike(inputs: &[Input]) -> String {
+/// The letter these keys begin with and how often it stands there, where no fingers are so fast.
+fn alike(inputs: &[Input]) -> Option<(char, usize)> {
     let letter = |input: &Input| match input {
         Input::Key(key) => key.typed(),
         _ => None,
     };
-    let first = inputs.first().and_then(letter);
-    inputs.iter().map_while(|input| letter(input).filter(|c| Some(*c) == first)).collect()
+    let first = inputs.first().and_then(letter).filter(|c| !c.is_whitespace())?;
+    let many = inputs.iter().take_while(|input| letter(input) == Some(first)).count();
+    (many > ALIKE).then_some((first, many))
 }
 
-/// Hears letters that came together, where they are all the same and nobody writes a text.
-pub(super) fn heard(model: &mut Model, text: &str) -> Option<Vec<Effect>> {
-    let letter = text.chars().next().filter(|c| !c.is_whitespace())?;
-    let many = text.chars().count();
-    if many <= ALIKE || text.chars().any(|c| c != letter) || model.filtering || writes(model) {
-        return None;
-    }
+/// Hears a letter that came so many times: as text where somebody writes one.
+pub(super) fn heard(model: &mut Model, letter: char, many: usize) -> Vec<Effect> {
     let key = Key::plain(Code::Char(letter));
-    if model.overlays.is_empty()
-        && let Meant::Action(id) = model.keymap.meant(None, key)
-        && action::of(id).group == Group::Move
-    {
-        return Some((0..many).flat_map(|_| on_key(model, key)).collect());
+    let moves = model.overlays.is_empty()
+        && matches!(model.keymap.meant(None, key), Meant::Action(id) if action::of(id).group == Group::Move);
+    if moves || model.filtering || writes(model) {
+        return (0..many).flat_map(|_| on_key(model, key)).collect();
     }
     let effects = on_key(model, key);
-    model.pasted = text.chars().skip(1).collect();
+    model.pasted = letter.to_string().repeat(many - 1);
     say(model, "Pasted text kept. n puts it in a new case, c in a note.");
-    Some(effects)
+    effects
 }
 
 /// Whether letters are a text where the keys are.

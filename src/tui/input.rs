@@ -4,7 +4,7 @@
 mod joiner;
 mod key;
 
-pub use joiner::{ALIKE, Joiner};
+pub use joiner::Joiner;
 pub use key::{Code, Key, KeyError};
 
 use crossterm::event;
@@ -16,6 +16,9 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     Key(Key),
+    /// The same letter so often in one read that no fingers pressed it: a key that is held over a slow line, or a paste
+    /// without brackets.
+    Held(char, usize),
     /// As it came: whoever shows it cleans it, whoever stores it checks it.
     Paste(String),
     /// Columns, rows.
@@ -36,6 +39,7 @@ impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Input::Key(key) => key.fmt(f),
+            Input::Held(letter, many) => write!(f, "{letter} x{many}"),
             Input::Paste(text) => write!(f, "paste {text:?}"),
             Input::Resize(width, height) => write!(f, "resize {width}x{height}"),
             Input::FocusGained => f.write_str("focus gained"),

@@ -149,6 +149,8 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             let of_file = form_kind == Kind::RecordFile;
             if touched {
                 say(model, "Kept as a draft: the same key brings it back, :drafts lists it.");
+            } else if model.first_run {
+                say(model, "Nothing was brought in.");
             } else if of_file && model.catalog.processes.is_empty() {
                 say(
                     model,
@@ -164,7 +166,11 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
         FormHeard::Submit if form.kind == Kind::RecordFile => {
             let mut form = (**form).clone();
-            let effects = super::deeds::read_file(&mut form, &act::sense(model));
+            let mut effects = super::deeds::read_file(&mut form, &act::sense(model));
+            // Records need their kinds, which come with the rest of what a file needs.
+            if model.first_run && form.sent {
+                effects.insert(0, Effect::SetUp { quiet: true });
+            }
             replace_form(model, form);
             effects
         }
@@ -203,11 +209,15 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                         },
                         Kind::Place(PlaceForm::Blank { me }) => {
                             match super::overlays::blank::typed(&form, me, &act::sense(model)) {
-                                Ok(blank) => Effect::BeginBlank(Box::new(blank)),
+                                Ok(blank) => {
+                                    Effect::BeginBlank(Box::new(blank), form.value(places::ZONE).parse().ok())
+                                }
                                 Err(_) => Effect::Do(commands),
                             }
                         }
-                        Kind::Place(PlaceForm::Verdict { process }) => super::reviews::given(&form, process),
+                        Kind::Place(PlaceForm::Verdict { process, case }) => {
+                            super::reviews::given(&form, process, *case)
+                        }
                         Kind::Place(PlaceForm::Publish { .. }) => super::edit::published(model, &form),
                         _ => super::bulk::submit(model, &form, commands),
                     };

@@ -37,9 +37,11 @@ fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
         (_, What::Accept) => [A::Accept, A::Decline],
         (_, What::Back) => [A::Offer, A::Withdraw],
         (_, What::Start) => [A::Start, A::HandOn],
+        (_, What::Due) if item.let_wait => [A::Start, A::Wait],
         (_, What::Late | What::Due) => [A::HandOn, A::Wait],
         (_, What::Delegated) => [A::HandOn, A::Note],
         (_, What::Vote) => [A::Accept, A::Note],
+        (_, What::Waiting) if item.let_wait || item.paused.is_some() => [A::Start, A::Wait],
         (_, What::Waiting) => [A::Start, A::Snooze],
         (_, What::Escalated) => [A::Offer, A::Note],
         (_, What::Exception) => [A::Accept, A::Note],
@@ -78,7 +80,7 @@ pub(super) fn hints(model: &Model) -> Vec<A> {
         _ => &[A::Open, A::Mark, A::Why, A::Filter],
     };
     // What waits is taken up again before it goes anywhere.
-    let waits = item.is_some_and(|item| item.what == What::Waiting);
+    let waits = item.is_some_and(|item| item.what == What::Waiting || item.let_wait);
     all.extend(rest.iter().filter(|id| !(waits && matches!(id, A::HandOn | A::Offer))));
     let mut once = Vec::new();
     for id in all {
@@ -127,8 +129,9 @@ pub(super) fn count(model: &Model, id: A) -> usize {
         A::Accept if accepts => target.offered_to_me(model).is_some() || target.message.is_some(),
         A::Accept => target.exception.is_some() || targets.len() == 1,
         A::Decline => target.offered_to_me(model).is_some() || open_offer(target).is_some(),
-        A::Start => target.starts(model),
-        A::Wait => target.works(model).is_some() && !target.waiting,
+        A::Start => target.begins(model).is_ok(),
+        A::Resume => target.resumes(model).is_some(),
+        A::Wait => target.waits(model).is_ok(),
         A::Delegate => target.mine(model).is_some() && target.delegate.is_none(),
         A::HandOn if targets.len() == 1 => target.works(model).or(target.votes(model)).is_some(),
         A::HandOn | A::Release | A::SendBack => target.mine(model).is_some(),

@@ -33,7 +33,12 @@ pub(super) fn targets(model: &Model) -> Vec<Target> {
 /// The open work of the case under the cursor, once it is here.
 pub(super) fn under_cursor(model: &Model) -> Vec<Target> {
     let Some(view) = model.loaded_case() else { return Vec::new() };
-    let all = view.spots.iter().map(|spot| Target::of_spot(&view.row, spot)).collect::<Vec<_>>();
+    let all = view.spots.iter().map(|spot| Target::of_spot(view, spot)).collect::<Vec<_>>();
+    // A line that is about one branch acts on that one, also where others are theirs as well.
+    if let Some((_, branch)) = super::places::branch_in_focus(model).filter(|(case, _)| *case == view.row.id)
+    {
+        return all.into_iter().filter(|target| target.branch == Some(branch)).collect();
+    }
     let theirs = |target: &&Target| {
         target.mine(model).is_some() || target.offered_to_me(model).is_some() || target.works(model).is_some()
     };
@@ -89,7 +94,8 @@ impl Target {
             responsible: process.clone(),
             to: None,
             started: false,
-            waiting: false,
+            waiting: None,
+            paused: None,
             movable: true,
             urgent: false,
             exception: None,

@@ -25,8 +25,7 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             }
             model.catalog = catalog;
             understand_anew(model);
-            let again = super::edit::overtaken(model);
-            return super::first_run::ready(model).into_iter().chain(again).collect();
+            return super::edit::overtaken(model).into_iter().collect();
         }
         Loaded::Busy => super::ahead::busy(model),
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),

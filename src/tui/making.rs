@@ -19,7 +19,7 @@ pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effec
     let template = TEMPLATES.iter().find(|template| template.handle == handle);
     match template.and_then(|template| template.process().ok()) {
         Some(process) => {
-            let form = super::overlays::places::template(&model.catalog, handle, &process);
+            let form = super::overlays::places::template(&model.catalog, handle, &process, model.new_zone());
             open_form(model, form)
         }
         None => Vec::new(),

@@ -97,6 +97,7 @@ fn on_case<'m>(model: &'m Model, id: ActionId, targets: &[Target]) -> Option<Vec
         | A::Resolve
         | A::Urgent
         | A::Pause
+        | A::Resume
         | A::MoveTo
         | A::Tags
         | A::Withdraw => Wanted::WorkOn(case),

@@ -8,6 +8,7 @@ pub mod also;
 mod answers;
 mod blind;
 mod bulk;
+mod called;
 mod conflict;
 mod counting;
 mod course;
@@ -64,6 +65,7 @@ pub mod sweep;
 pub mod target;
 pub mod terminal;
 pub mod theme;
+pub mod thing;
 pub mod topics;
 pub mod update;
 mod why;
@@ -192,6 +194,10 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     // Who has this program and nothing else shares its settings with everybody who comes in the same way.
     model.settings_file = settings.file.clone().filter(|_| terminal::may_start_programs());
     model.theme = Theme::new(settings.palette, settings.lines, |name| std::env::var(name).ok());
+    if model.first_run {
+        // What a new file takes unless somebody says another.
+        model.zone = place.zone.clone();
+    }
     model.now = place.clock.now();
     model.path = place.path.display().to_string();
     model.sample = settings.sample;

@@ -169,6 +169,11 @@ pub struct Model {
 }
 
 impl Model {
+    /// The zone a file that is not set up yet would take.
+    pub fn new_zone(&self) -> Option<&Zone> {
+        Some(&self.zone).filter(|_| self.first_run)
+    }
+
     /// A screen on the inbox with nothing loaded.
     pub fn new(me: Handle, catalog: Arc<Catalog>, keymap: Keymap) -> Model {
         Model {

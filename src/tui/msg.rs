@@ -333,17 +333,17 @@ pub enum Effect {
         commands: Vec<Command>,
         seen: i64,
     },
-    /// The first thing a new file needs, and optionally a template's processes.
+    /// The first thing a new file needs; `quiet` where something else is what the person asked for.
     SetUp {
-        templates: Vec<&'static str>,
+        quiet: bool,
     },
     /// A process of a template, with what it asked.
     BringIn {
         template: &'static str,
         answers: Box<Answers>,
     },
-    /// A process of one's own.
-    BeginBlank(Box<crate::domain::blank::Blank>),
+    /// A process of one's own, with the zone of a file that is not set up yet.
+    BeginBlank(Box<crate::domain::blank::Blank>, Option<crate::domain::zone::Zone>),
     /// The text of a process file for the person's editor, at a line.
     EditFile {
         process: Handle,
@@ -356,9 +356,9 @@ pub enum Effect {
     CallOff,
     /// Lets somebody go, with where everything they hold goes.
     Leave(Box<Plan>),
-    /// Ends the open review of a process.
+    /// Ends an open review `of` a process.
     Verdict {
-        process: Handle,
+        of: (Handle, CaseId),
         verdict: crate::domain::review::Verdict,
         reason: Option<String>,
     },

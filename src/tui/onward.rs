@@ -7,11 +7,13 @@ use super::bulk;
 use super::model::Model;
 use super::msg::{Effect, Query};
 use super::overlays::forms::{self, Kind};
+use super::overlays::understand::ASKS_WHO;
 use super::overlays::{Form, moves, receiver};
 use super::reviews;
 use super::target::Target;
 use crate::desk::{CaseView, Spot};
 use crate::domain::accept_by::accept_by;
+use crate::domain::rows::PlaceKind;
 
 /// Leads `L` and `H` to their forms.
 pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &str) -> Vec<Effect> {
@@ -24,8 +26,8 @@ pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &s
         });
         return open_many(model, moves::send_back_all(what, words));
     }
-    if let Some(process) = reviews::on_screen(model).filter(|_| id == ActionId::SendBack) {
-        return vec![reviews::revert(process)];
+    if let Some((process, case)) = reviews::on_screen(model).filter(|_| id == ActionId::SendBack) {
+        return vec![reviews::revert(process, case)];
     }
     let delegated = |t: &Target| t.delegated_to_me(model).map(|task| (t.case, task));
     if let (None, Some((case, task))) =
@@ -44,9 +46,9 @@ pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &s
     let Some(spot) = view.spots.iter().find(|spot| spot.place.task == Some(task)) else {
         return Vec::new();
     };
-    let verdict = reviews::verdict_of(view, Some(task)).filter(|_| id == ActionId::HandOn);
+    let verdict = reviews::verdict_of(&model.catalog, view, Some(task)).filter(|_| id == ActionId::HandOn);
     let form = match (id, verdict) {
-        (_, Some((_, form))) => form,
+        (_, Some(form)) => form,
         (ActionId::SendBack, None) => match moves::send_back(view, spot, task) {
             Some(form) => form,
             None => {
@@ -80,6 +82,22 @@ pub(super) fn say_of_offer(model: &Model, form: &mut Form) {
     let spot = view.spots.iter().find(|spot| spot.place.branch == *branch).filter(|_| view.row.id == *case);
     let Some(step) = spot.and_then(|spot| view.process.step(&spot.place.step)) else { return };
     form.meant_for = step.by.party().cloned();
+    let Some(to) = form.fields.iter_mut().find(|field| field.name == "to") else { return };
+    // What came back has somewhere to go; anything else goes where somebody says.
+    let back = spot.map(|spot| &spot.place).filter(|place| place.kind == PlaceKind::Held);
+    let again = back.and_then(|place| match place.declined {
+        None => place.to.clone(),
+        Some(_) => step.by.party().filter(|party| party.role().is_some()).cloned(),
+    });
+    match (again, &form.meant_for) {
+        (Some(party), _) => {
+            to.hint = format!("{party}; or: @person or role");
+            form.meant_for = Some(party);
+        }
+        // What has no room beside the field would move the form once it is said to be wrong.
+        (None, Some(party)) if party.to_string().len() <= 10 => to.hint = format!("{ASKS_WHO}: {party}?"),
+        _ => {}
+    }
     receiver::say_dates(form, view, &step.handle, &model.catalog, model.now);
     form.accept_by = accept_by(&model.catalog, &view.process, &step.handle, model.now).map(|(_, at)| at);
 }

@@ -116,6 +116,8 @@ pub(super) fn hints(at: &At) -> &'static [ActionId] {
             A::Open,
             A::Accept,
             A::HandOn,
+            A::Start,
+            A::Wait,
             A::Offer,
             A::Note,
             A::Why,
@@ -191,7 +193,7 @@ fn turned(model: &mut Model, at: &At, forward: bool) -> Vec<Effect> {
 fn opened(model: &mut Model, at: &At) -> Vec<Effect> {
     let Some(link) = selected(model) else { return Vec::new() };
     match (link, at) {
-        (Link::Case(case), _) => super::run::picked(model, Pick::Case(case)),
+        (Link::Case(case) | Link::Branch(case, _), _) => super::run::picked(model, Pick::Case(case)),
         (Link::Record(record), _) => super::run::picked(model, Pick::Record(record)),
         (Link::Person(person), _) => {
             model.places.person_tab = 0;
@@ -226,7 +228,7 @@ fn opened(model: &mut Model, at: &At) -> Vec<Effect> {
 /// Opens what a case is tied to.
 pub(super) fn follow(model: &mut Model, link: Link) -> Vec<Effect> {
     match link {
-        Link::Case(case) => super::run::picked(model, Pick::Case(case)),
+        Link::Case(case) | Link::Branch(case, _) => super::run::picked(model, Pick::Case(case)),
         Link::Record(record) => super::run::picked(model, Pick::Record(record)),
         Link::Person(person) => open(model, At::Person(person)),
         Link::Process(process) => open(model, At::Process(process)),

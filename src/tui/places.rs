@@ -6,7 +6,8 @@ use super::panes::sheet::{self, Link, SheetState};
 use super::panes::{self, Look, Move};
 use crate::desk::{Agenda, Checked, FlowView, Migrating, PersonLine, PersonView};
 use crate::domain::absence::Absence;
-use crate::domain::{CaseId, Handle};
+use crate::domain::zone::Zone;
+use crate::domain::{CaseId, Handle, Instant};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use std::collections::BTreeMap;
@@ -67,6 +68,10 @@ pub struct Places {
     pub agenda: Option<Agenda>,
     /// How far the agenda looks.
     pub days: Option<u32>,
+    /// How often an agenda came.
+    came: u64,
+    /// The agenda as lines, and of what they were made: a long one takes longer to make than a key may.
+    made: Option<(Made, sheet::Place)>,
     pub(super) process_tab: usize,
     pub(super) person_tab: usize,
     pub(super) states: BTreeMap<(At, usize), SheetState>,
@@ -120,7 +125,10 @@ impl Places {
             Placed::Migrating(view) => self.migrating = Some(view),
             Placed::People(view) => self.people = Some(view),
             Placed::Person(view) => self.person = Some(view),
-            Placed::Agenda(view) => self.agenda = Some(view),
+            Placed::Agenda(view) => {
+                self.agenda = Some(view);
+                self.came += 1;
+            }
         }
     }
 }
@@ -130,6 +138,23 @@ pub(super) fn here(model: &Model) -> Option<&At> {
     match model.view() {
         Some(View::Place(at)) => Some(at),
         _ => None,
+    }
+}
+
+/// What the lines of an agenda are made of: which, how far it looks, how wide it is, and when and where it is read.
+#[derive(Debug, PartialEq)]
+struct Made {
+    came: u64,
+    days: u32,
+    width: u16,
+    now: Instant,
+    zone: Zone,
+}
+
+impl Made {
+    fn of(model: &Model, width: u16) -> Made {
+        let (places, zone) = (&model.places, model.zone.clone());
+        Made { came: places.came, days: places.days(), width, now: model.now, zone }
     }
 }
 
@@ -174,20 +199,28 @@ fn place(model: &Model, at: &At, width: u16) -> Option<sheet::Place> {
 
 /// Draws the place on screen.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, at: &At) -> Option<Position> {
-    let shown = place(model, at, area.width)?;
     let unseen = SheetState::default();
     let state = model.places.states.get(&model.places.key(at)).unwrap_or(&unseen);
-    sheet::draw(buffer, &model.theme, area, &shown, state)
+    let made = model.places.made.as_ref().filter(|_| *at == At::Agenda);
+    match made.filter(|(of, _)| *of == Made::of(model, area.width)) {
+        Some((_, shown)) => sheet::draw(buffer, &model.theme, area, shown, state),
+        None => sheet::draw(buffer, &model.theme, area, &place(model, at, area.width)?, state),
+    }
 }
 
 /// Lets `with` change where the person is in the place on screen.
 pub(super) fn with_state(model: &mut Model, with: impl FnOnce(&mut SheetState, &sheet::Sheet, usize)) {
     let Some(at) = here(model).cloned() else { return };
     let area = super::draw::middle(model);
-    let Some(shown) = place(model, &at, area.width) else { return };
+    let of = Made::of(model, area.width);
+    let made = model.places.made.take_if(|(known, _)| at == At::Agenda && *known == of);
+    let Some(shown) = made.map(|(_, shown)| shown).or_else(|| place(model, &at, area.width)) else { return };
     let lines = sheet::lines(area, !shown.tabs.is_empty());
     let key = model.places.key(&at);
     with(model.places.states.entry(key).or_default(), &shown.sheet, lines);
+    if at == At::Agenda {
+        model.places.made = Some((of, shown));
+    }
 }
 
 /// The cursor finds what it was on again.
@@ -195,17 +228,42 @@ pub(super) fn settle(model: &mut Model) {
     with_state(model, |state, sheet, lines| state.settle(sheet, lines));
 }
 
-/// What the cursor is on.
+/// What the cursor is on, as of when the place was settled: asked of every key there is for each frame, and a place may
+/// have a thousand lines.
 pub(super) fn selected(model: &Model) -> Option<Link> {
     let at = here(model)?;
-    let shown = place(model, at, super::draw::middle(model).width)?;
-    model.places.states.get(&model.places.key(at))?.selected(&shown.sheet).cloned()
+    model.places.states.get(&model.places.key(at)).filter(|_| is_loaded(model, at))?.selected().cloned()
+}
+
+/// Whether what a place shows is there.
+fn is_loaded(model: &Model, at: &At) -> bool {
+    let places = &model.places;
+    match at {
+        At::Process(process) => places.flow.as_ref().is_some_and(|view| &view.process.handle == process),
+        At::Compare { .. } => true,
+        At::Migrate { process, to, .. } => {
+            let of = |view: &Migrating| &view.plan.process == process && view.plan.to == *to;
+            places.migrating.as_ref().is_some_and(of)
+        }
+        At::Check(process) => places.checked.as_ref().is_some_and(|view| &view.opened == process),
+        At::People => places.people.is_some(),
+        At::Person(person) => places.person.as_ref().is_some_and(|view| &view.line.handle == person),
+        At::Agenda => places.agenda.is_some(),
+    }
 }
 
 /// The case the cursor is on.
 pub(super) fn case_in_focus(model: &Model) -> Option<CaseId> {
     match selected(model)? {
-        Link::Case(id) => Some(id),
+        Link::Case(id) | Link::Branch(id, _) => Some(id),
+        _ => None,
+    }
+}
+
+/// The branch the cursor is on, where its line is about one.
+pub(super) fn branch_in_focus(model: &Model) -> Option<(CaseId, u32)> {
+    match selected(model)? {
+        Link::Branch(case, branch) => Some((case, branch)),
         _ => None,
     }
 }

@@ -104,7 +104,9 @@ pub(super) fn of(
         }
         Event::DueAgreed { task, clock, .. } => {
             let until = clock.until.map(|until| when::show(until, ctx.now, &zone))?;
-            Some(format!("Agreed: {task} of {id} is due {until}."))
+            let step = view.case.tasks.get(task).and_then(|task| view.process.step(&task.step));
+            let what = step.map_or_else(|| task.to_string(), |step| step.title.clone());
+            Some(format!("Agreed: {what} of {id} is due {until}."))
         }
         Event::Tagged { add, remove } => Some(tagged(&id, add, remove)),
         Event::ExceptionResolved { text, .. } => Some(format!("Decided the exception of {id}: {text}.")),

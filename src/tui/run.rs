@@ -41,7 +41,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         }
         Pick::Template(handle) => super::making::ask_template(model, handle),
         Pick::Blank => {
-            let form = super::overlays::blank::blank(&model.me);
+            let form = super::overlays::blank::blank(&model.me, model.new_zone());
             act::open_form(model, form)
         }
         Pick::Kind(handle) => match model.catalog.kinds.get(&handle).cloned() {
@@ -254,6 +254,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         | A::Withdraw
         | A::Urgent
         | A::Pause
+        | A::Resume
         | A::Reopen
         | A::Tags
         | A::Resolve => return act::act_on_things(model, id),

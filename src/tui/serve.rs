@@ -12,7 +12,7 @@ use crate::domain::review::Verdict;
 use crate::domain::rows::PlaceKind;
 use crate::domain::urgency::time_left;
 use crate::domain::zone::Zone;
-use crate::domain::{Handle, Instant, receipt, when};
+use crate::domain::{CaseId, Handle, Instant, receipt, when};
 
 /// What a place shows; `days` is how far an agenda looks.
 pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<Placed, Error> {
@@ -42,28 +42,20 @@ pub(super) fn since(desk: &mut Desk, of: &Place) -> Result<Loaded, Error> {
     Ok(Loaded::Since { words, cases, from: since.session.then_some(since.at) })
 }
 
-/// Makes what a new file needs, and brings templates in as they stand.
-pub(super) fn set_up(desk: &mut Desk, of: &Place, templates: &[&'static str]) -> Result<Vec<Msg>, Error> {
+/// Makes what a new file needs.
+pub(super) fn set_up(desk: &mut Desk, of: &Place, quiet: bool) -> Result<Vec<Msg>, Error> {
     let mut next = op;
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
-    let company = format!("{}'s desk", of.me);
-    desk.set_up(&mut by, &company, &of.zone)?;
-    for wanted in templates {
-        for template in TEMPLATES.iter().filter(|template| template.handle == *wanted) {
-            desk.bring_in(&mut by, template.process()?)?;
-        }
-    }
+    desk.set_up(&mut by, &format!("{}'s desk", of.me), &of.zone)?;
     let catalog = desk.catalog()?;
     let days = match catalog.company_calendar().is_some_and(|own| own.closed().next().is_some()) {
         true => "with its holidays",
         false => "no holidays yet (:holidays)",
     };
-    let receipt = match templates {
-        // Every date that is promised counts on the zone and the closed days.
-        [] => format!("Ready: times in {}, {days}. :template brings a process in.", desk.zone().name()),
-        named => format!("{} is here. N adds a record, n starts a case, : does the rest.", named.join(", ")),
-    };
-    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
+    // Every date that is promised counts on the zone and the closed days.
+    let receipt = format!("Ready: times in {}, {days}. :template brings a process in.", desk.zone().name());
+    let said = (!quiet).then(|| done(receipt, &[], false));
+    Ok([Msg::Loaded(Box::new(Loaded::Catalog(catalog)))].into_iter().chain(said).collect())
 }
 
 /// Brings in the process of a template with what was answered, and before that what a new file needs.
@@ -76,7 +68,7 @@ pub(super) fn bring_in(
     let mut next = op;
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
     let fresh = desk.catalog()?.settings.is_none();
-    desk.set_up(&mut by, &format!("{}'s desk", of.me), &of.zone)?;
+    desk.set_up(&mut by, &format!("{}'s desk", of.me), answers.zone.as_ref().unwrap_or(&of.zone))?;
     for known in TEMPLATES.iter().filter(|known| known.handle == template) {
         desk.bring_in_answered(&mut by, known.process()?, answers)?;
     }
@@ -96,11 +88,16 @@ fn zone_of_new(desk: &Desk, fresh: bool) -> String {
 }
 
 /// Begins a process of somebody's own, and shows what could be better of it.
-pub(super) fn begin_blank(desk: &mut Desk, of: &Place, blank: &Blank) -> Result<Vec<Msg>, Error> {
+pub(super) fn begin_blank(
+    desk: &mut Desk,
+    of: &Place,
+    blank: &Blank,
+    zone: Option<&Zone>,
+) -> Result<Vec<Msg>, Error> {
     let mut next = op;
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
     let fresh = desk.catalog()?.settings.is_none();
-    desk.set_up(&mut by, &format!("{}'s desk", of.me), &of.zone)?;
+    desk.set_up(&mut by, &format!("{}'s desk", of.me), zone.unwrap_or(&of.zone))?;
     let checked = desk.begin_blank(&mut by, blank)?;
     let better = match checked.problems.len() {
         0 => "nothing is missing".to_string(),
@@ -114,15 +111,15 @@ pub(super) fn begin_blank(desk: &mut Desk, of: &Place, blank: &Blank) -> Result<
     Ok(loaded.chain([done(receipt, &[], false)]).collect())
 }
 
-/// Ends the open review of a process.
+/// Ends an open review of a process.
 pub(super) fn verdict(
     desk: &mut Desk,
-    process: &Handle,
+    (process, case): (&Handle, CaseId),
     verdict: Verdict,
     reason: Option<String>,
     ctx: &Context,
 ) -> Result<Vec<Msg>, Error> {
-    let carried = desk.give_verdict(process, verdict, reason, ctx)?;
+    let carried = desk.give_verdict(process, Some(case), verdict, reason, ctx)?;
     let version = desk.catalog()?.newest(process).map_or(0, |(version, _)| version);
     let receipt = match verdict {
         Verdict::Keep => format!("Kept: {process} stays as it is, version {version}."),

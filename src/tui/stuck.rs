@@ -5,6 +5,7 @@ use super::action::ActionId;
 use super::model::{Model, Pane};
 use super::msg::{Effect, Query};
 use super::overlays::Overlay;
+use super::overlays::moves::Begins;
 use super::overlays::told::{Asks, ToldBox};
 use super::target::possible;
 use super::theme::Meaning;
@@ -33,7 +34,7 @@ fn key_of(fix: &Fix) -> &'static [ActionId] {
         Fix::Reassign(_) => &[ActionId::Offer],
         Fix::Vote(_) => &[ActionId::Accept, ActionId::HandOn, ActionId::Note],
         Fix::Resume(_) => &[ActionId::Start],
-        Fix::ResumeCase => &[ActionId::Pause],
+        Fix::ResumeCase => &[ActionId::Start, ActionId::Resume],
         Fix::Decide(_) => &[ActionId::Resolve],
         Fix::Proceed => &[ActionId::Start, ActionId::Note],
         Fix::Note => &[ActionId::Note],
@@ -49,7 +50,9 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
         lines.push((format!("{id} is {}.", stuck.row.state), Meaning::Plain));
     }
     // What the cursor is on comes first, and only its keys are offered: they act on nothing else.
-    let on = super::target::targets(model).first().and_then(|target| target.branch);
+    let targets = super::target::targets(model);
+    let on = targets.first().and_then(|target| target.branch);
+    let resumes = targets.first().is_some_and(|t| matches!(t.begins(model), Ok(Begins::ResumeCase(_))));
     let mut causes = stuck.causes.iter().collect::<Vec<_>>();
     causes.sort_by_key(|one| on.is_some() && one.branch.is_some() && one.branch != on);
     for one in causes {
@@ -59,7 +62,9 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
         }
         lines.push((sentence(one, model.now, &model.zone), Meaning::Plain));
         let can = key_of(&one.fix).iter().filter(|_| here);
-        let can = can.clone().find(|action| possible(model, **action).is_ok());
+        // `S` may mean the work rather than the case.
+        let means = |action: ActionId| action != ActionId::Start || one.fix != Fix::ResumeCase || resumes;
+        let can = can.clone().find(|action| means(**action) && possible(model, **action).is_ok());
         let key =
             can.map(|action| (model.keymap.shown(*action), super::act::words(model, *action).to_string()));
         // Whoever cannot accept it offers it to somebody else.
@@ -74,7 +79,11 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
                     keys.push((key, words));
                 }
             }
-            None => lines.push((format!("  {fix}"), Meaning::Dim)),
+            None => {
+                // An action without a key is found by its name.
+                let name = can.map(|action| format!(":{}   ", super::action::of(*action).name));
+                lines.push((format!("  {}{fix}", name.unwrap_or_default()), Meaning::Dim));
+            }
         }
     }
     // What is likely to go well is no reason why it stands still, and beside what is late it would read as its opposite.

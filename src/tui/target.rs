@@ -3,162 +3,10 @@
 
 use super::action::{ActionId, Group};
 use super::model::{Model, Pane, View};
-use crate::desk::{Card, InboxItem, Queue, Spot};
-use crate::domain::rows::{CaseRow, PlaceKind};
-use crate::domain::{CaseId, Handle, HandoffId, Party, TaskId};
-
-/// One thing an action is about.
-#[derive(Debug, Clone)]
-pub struct Target {
-    pub case: CaseId,
-    pub title: String,
-    pub branch: Option<u32>,
-    pub handoff: Option<HandoffId>,
-    pub task: Option<TaskId>,
-    pub kind: PlaceKind,
-    pub responsible: Handle,
-    pub to: Option<Party>,
-    pub started: bool,
-    pub waiting: bool,
-    /// This person may offer it to another, as far as its list knows.
-    pub movable: bool,
-    /// Of the case.
-    pub urgent: bool,
-    pub exception: Option<(u32, String)>,
-    /// It is a message: whom an answer would name, as `@bo `.
-    pub message: Option<String>,
-    pub process: Handle,
-    /// Who works on it for the responsible person.
-    pub delegate: Option<Handle>,
-    /// Whoever accepts says what they do next, and when.
-    pub ask_next: bool,
-    /// Who has voted, where several decide.
-    pub voted: Option<Vec<Handle>>,
-    /// Others handled it: what became of it.
-    pub gone: Option<String>,
-}
-
-impl Target {
-    fn of_item(item: &InboxItem) -> Target {
-        let kind = match (item.task, item.handoff) {
-            (Some(_), _) => PlaceKind::Task,
-            (None, Some(_)) if item.to.is_none() || item.what == crate::desk::What::Back => PlaceKind::Held,
-            (None, Some(_)) => PlaceKind::Offered,
-            (None, None) => PlaceKind::Waiting,
-        };
-        Target {
-            case: item.case,
-            title: item.title.clone(),
-            branch: item.branch,
-            handoff: item.handoff,
-            task: item.task,
-            kind,
-            responsible: item.responsible.clone(),
-            to: item.to.clone(),
-            started: item.started,
-            waiting: item.let_wait,
-            movable: item.movable,
-            urgent: item.urgent,
-            exception: item.exception.as_ref().map(|(n, _, text)| (*n, text.clone())),
-            message: (item.what == crate::desk::What::Message)
-                .then(|| item.from.as_ref().map(|from| format!("@{from} ")).unwrap_or_default()),
-            process: item.process.clone(),
-            delegate: item.delegate.clone(),
-            ask_next: item.ask_next,
-            // Somebody else's decision comes to an inbox only while they have yet to vote.
-            voted: (item.what == crate::desk::What::Vote).then(Vec::new),
-            gone: super::bulk::gone_of(item.told.as_ref()),
-        }
-    }
-
-    pub(super) fn of_card(process: &Handle, card: &Card) -> Target {
-        Target {
-            case: card.case,
-            title: card.title.clone(),
-            branch: Some(card.branch),
-            handoff: card.handoff,
-            task: card.task,
-            kind: card.kind,
-            responsible: card.responsible.clone(),
-            to: card.to.clone(),
-            started: card.started,
-            waiting: card.waiting.is_some(),
-            movable: true,
-            urgent: card.urgent,
-            exception: None,
-            message: None,
-            process: process.clone(),
-            delegate: card.delegate.clone(),
-            ask_next: card.ask_next,
-            voted: card.voted.clone(),
-            gone: None,
-        }
-    }
-
-    pub(super) fn of_spot(case: &CaseRow, spot: &Spot) -> Target {
-        let place = &spot.place;
-        Target {
-            case: case.id,
-            title: case.title.clone(),
-            branch: Some(place.branch),
-            handoff: place.handoff,
-            task: place.task,
-            kind: place.kind,
-            responsible: place.responsible.clone(),
-            to: place.to.clone(),
-            started: place.started,
-            waiting: place.waiting.is_some(),
-            movable: true,
-            urgent: case.urgent,
-            exception: None,
-            message: None,
-            process: place.process.clone(),
-            delegate: place.delegate.clone(),
-            ask_next: spot.ask_next,
-            voted: place.voted.clone(),
-            gone: None,
-        }
-    }
-
-    pub(super) fn offered_to_me(&self, model: &Model) -> Option<HandoffId> {
-        let to = self.to.as_ref().filter(|_| self.kind == PlaceKind::Offered)?;
-        self.handoff.filter(|_| model.catalog.right_to(&model.me, to, model.now).is_some())
-    }
-
-    pub(super) fn mine(&self, model: &Model) -> Option<TaskId> {
-        let mine = model.catalog.acts_as(&model.me, &self.responsible, model.now);
-        self.task.filter(|_| self.kind == PlaceKind::Task && mine)
-    }
-
-    /// Work the person is to do: in their own hand, or delegated to them.
-    pub(super) fn works(&self, model: &Model) -> Option<TaskId> {
-        self.mine(model).or(self.delegated_to_me(model))
-    }
-
-    /// The branch that waits where nobody works, for somebody who can let it go on.
-    pub(super) fn waits_for_me(&self, model: &Model) -> Option<u32> {
-        let stands = self.kind == PlaceKind::Waiting && self.exception.is_none() && self.message.is_none();
-        self.branch.filter(|_| stands && (self.responsible == model.me || self.movable))
-    }
-
-    /// Whether there is something to begin, to resume, or to let go on.
-    pub(super) fn starts(&self, model: &Model) -> bool {
-        self.works(model).is_some() && (!self.started || self.waiting) || self.waits_for_me(model).is_some()
-    }
-
-    /// A decision in somebody else's hand on which the person has yet to vote.
-    pub(super) fn votes(&self, model: &Model) -> Option<TaskId> {
-        let asked = self.to.as_ref().is_some_and(|to| model.catalog.includes(to, &model.me));
-        let yet = self.voted.as_ref().is_some_and(|voted| !voted.contains(&model.me));
-        let theirs = self.kind == PlaceKind::Task && self.responsible != model.me && self.delegate.is_none();
-        self.task.filter(|_| theirs && asked && yet)
-    }
-
-    /// Work somebody else is responsible for and let this person do.
-    pub(super) fn delegated_to_me(&self, model: &Model) -> Option<TaskId> {
-        self.task.filter(|_| self.delegate.as_ref() == Some(&model.me))
-    }
-}
+pub use super::thing::Target;
+use crate::desk::Queue;
+use crate::domain::rows::PlaceKind;
+use crate::domain::{CaseId, HandoffId};
 
 /// What the keys act on: the marks, or what the cursor is on.
 pub fn targets(model: &Model) -> Vec<Target> {
@@ -166,8 +14,7 @@ pub fn targets(model: &Model) -> Vec<Target> {
         Some(View::Case(id)) => {
             let Some(view) = model.case.as_ref().filter(|view| view.row.id == *id) else { return Vec::new() };
             let spot = model.case_state.spot(view);
-            let mut targets =
-                spot.map(|spot| Target::of_spot(&view.row, spot)).into_iter().collect::<Vec<_>>();
+            let mut targets = spot.map(|spot| Target::of_spot(view, spot)).into_iter().collect::<Vec<_>>();
             for (n, exception) in view.case.exceptions.iter().filter(|(_, e)| e.resolved.is_none()) {
                 if let Some(first) = targets.first_mut() {
                     first.exception.get_or_insert((*n, exception.text.clone()));
@@ -263,16 +110,14 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
                 .any(|t| t.offered_to_me(model).is_some() || open_offer(t).is_some() || t.message.is_some()),
             "nothing to decline, recall or answer here",
         ),
-        A::Start => any(targets.iter().any(|t| t.starts(model)), "no work of yours to start here"),
+        A::Start => any(targets.iter().any(|t| t.begins(model).is_ok()), "no work of yours to start here"),
+        A::Resume => any(targets.iter().any(|t| t.resumes(model).is_some()), "nothing of yours waits here"),
         A::HandOn => any(targets.iter().any(|t| t.works(model).or(t.votes(model)).is_some()), not_held),
         A::SendBack if super::reviews::on_screen(model).is_some() => Ok(()),
         A::SendBack | A::Release | A::Delegate => {
             any(targets.iter().any(|t| t.mine(model).is_some()), not_held)
         }
-        A::Wait => any(
-            targets.iter().any(|t| t.works(model).is_some() && (!t.waiting || targets.len() == 1)),
-            "no work of yours to let wait here",
-        ),
+        A::Wait => any(targets.iter().any(|t| t.waits(model).is_ok()), "no work of yours to let wait here"),
         A::Offer => {
             about(nothing)?;
             any(targets.iter().any(|t| t.branch.is_some()), "there is no open work here to offer")?;

@@ -71,6 +71,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Failed { sentence, hint } => {
+            let sentence = super::called::in_words(model, &sentence);
             super::deeds::carried(model);
             model.older = false;
             super::place_keys::failed(model);
@@ -169,6 +170,7 @@ fn added(model: &mut Model, kind: &Kind, name: &str, record: Option<RecordId>) -
 pub(super) fn on_input(model: &mut Model, input: Input) -> Vec<Effect> {
     match input {
         Input::Key(key) => on_key(model, key),
+        Input::Held(letter, many) => super::held::heard(model, letter, many),
         Input::Paste(text) => on_paste(model, &text),
         Input::Resize(width, height) => {
             model.size = (width, height);
@@ -332,9 +334,6 @@ pub(super) fn settle(model: &mut Model) {
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    if let Some(effects) = super::held::heard(model, text) {
-        return effects;
-    }
     match model.overlays.last_mut() {
         Some(Overlay::Form(form)) => {
             form.paste(text);

@@ -112,7 +112,7 @@ fn let_go(waiting: &mut VecDeque<Effect>, asked: &Receiver<Effect>) {
                 | Effect::Redo
                 | Effect::Carry(_)
                 | Effect::BringIn { .. }
-                | Effect::BeginBlank(_)
+                | Effect::BeginBlank(..)
                 | Effect::Leave(_)
                 | Effect::Verdict { .. }
         )
@@ -155,7 +155,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let plan = desk.plan(*wish, &Context::by(&place.me, now, op()))?;
             vec![Msg::Loaded(Box::new(Loaded::Tried(Box::new(plan))))]
         }
-        Effect::SetUp { templates } => super::serve::set_up(desk, place, &templates)?,
+        Effect::SetUp { quiet } => super::serve::set_up(desk, place, quiet)?,
         Effect::Undo { older } => super::serve::undo(desk, &Context::by(&place.me, now, op()), older)?,
         Effect::Redo => {
             let ctx = Context::by(&place.me, now, op());
@@ -164,7 +164,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
         }
         Effect::Carry(deed) => super::deeds::done(desk, place, &deed)?,
         Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,
-        Effect::BeginBlank(blank) => super::serve::begin_blank(desk, place, &blank)?,
+        Effect::BeginBlank(blank, zone) => super::serve::begin_blank(desk, place, &blank, zone.as_ref())?,
         Effect::Leave(plan) => {
             let mut next = op;
             let mut by = Series { person: place.me.clone(), now, op: &mut next };
@@ -176,9 +176,9 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             );
             vec![done(receipt, &[], false)]
         }
-        Effect::Verdict { process, verdict, reason } => {
+        Effect::Verdict { of, verdict, reason } => {
             let ctx = Context::by(&place.me, now, op());
-            super::serve::verdict(desk, &process, verdict, reason, &ctx)?
+            super::serve::verdict(desk, (&of.0, of.1), verdict, reason, &ctx)?
         }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;

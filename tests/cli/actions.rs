@@ -37,6 +37,7 @@ const WAYS: &[(&str, Way)] = &[
     ("withdraw", C("case withdraw")),
     ("urgent", C("case urgent")),
     ("pause", C("case pause")),
+    ("resume", C("case resume")),
     ("reopen", C("case reopen")),
     ("why", C("case why")),
     ("undo", C("undo")),

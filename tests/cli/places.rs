@@ -101,3 +101,20 @@ fn a_file_of_a_record_is_told_with_those_of_its_cases() {
     place.ok("bo", MON, "undo");
     assert_eq!(place.json("bo", MON, "record show R-1")["files"].as_array().unwrap().len(), 0);
 }
+
+/// Two records are made one as they were shown, or not at all.
+#[test]
+fn a_merge_that_was_looked_at_is_refused_where_it_comes_to_something_else_by_now() {
+    let place = Place::company();
+    place.ok("bo", MON, "record add customer Hansen email=a@b.example");
+    place.ok("bo", MON, "record add customer Hansn city=Oslo");
+    let shown = place.json("bo", MON, "record merge R-1 R-2 --dry-run");
+    let word = shown["as_shown"].as_str().unwrap();
+    place.ok("bo", MON, "record set R-2 city=Bergen");
+    let said = place.refused(2, "bo", MON, &format!("record merge R-1 R-2 --as-shown {word}"));
+    assert!(said.contains("R-2 or R-1 changed since you were shown this; nothing was done."), "{said}");
+    let shown = place.json("bo", MON, "record merge R-1 R-2 --dry-run");
+    let word = shown["as_shown"].as_str().unwrap();
+    place.ok("bo", MON, &format!("record merge R-1 R-2 --as-shown {word}"));
+    assert!(place.ok("bo", MON, "record show R-1").contains("Bergen"));
+}

@@ -13,7 +13,9 @@ fn a_process_of_ones_own_is_typed_line_by_line_and_says_what_could_be_better() {
     stage.says("A process of your own");
     stage.press("Enter");
     stage.says("A process has a name.");
-    stage.write("Buying things").press("Tab Tab Tab").write("Ask > wrong role");
+    stage.write("Buying things").press("Tab Tab Tab").write("Europe/Os").press("Enter");
+    stage.says("there is no time zone `Europe/Os`");
+    stage.write("lo").press("Tab").write("Ask > wrong role");
     stage.says("`wrong role` is n");
     stage.press("Ctrl-u").write("Ask for it");
     stage.says("-> Ask for it: by whoever answers, within 1 business day");
@@ -30,6 +32,7 @@ fn a_process_of_ones_own_is_typed_line_by_line_and_says_what_could_be_better() {
     assert_eq!(stage.model.view(), Some(&View::Place(At::Check(process.clone()))));
     let catalog = stage.desk.catalog().unwrap();
     assert_eq!(catalog.newest(&process).unwrap().1.steps.len(), 2);
+    assert_eq!(catalog.company_zone().name(), "Europe/Oslo", "promises count in the zone that was said");
     stage.press("q n");
     stage.says("buying-things");
     stage.press("Esc :").write("template").press("Enter").write("blank").press("Enter");

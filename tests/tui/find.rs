@@ -13,6 +13,12 @@ use baton::tui::target::possible;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Stage {
+    /// Lets something happen that is no key.
+    fn send(&mut self, msg: Msg) {
+        let effects = update::update(&mut self.model, msg);
+        self.take(effects);
+    }
+
     /// The screen closed and opened again on the same file.
     fn again(&mut self) {
         self.press("q y");
@@ -948,4 +954,48 @@ fn figures_are_narrowed_to_a_kind_or_somebody_and_esc_shows_all_of_them_again() 
     // What stands in the inbox is its own affair.
     stage.press("1 /").write("roof").press("Enter 4 f").write("kind:customer").press("Enter Esc 1");
     assert!(stage.screen().contains("roof"), "{}", stage.screen());
+}
+
+/// The head of a board and its strip count the same cards: those a filter leaves.
+#[test]
+fn the_head_of_a_board_counts_what_the_filter_leaves() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("2");
+    let open = stage.model.board.as_ref().unwrap().open;
+    stage.press("/").write("zzz");
+    stage.says(&format!("0 of {open} shown, 0 late"));
+    stage.press("Esc");
+    assert!(!stage.screen().contains(" shown"), "{}", stage.screen());
+}
+
+/// What came back has somewhere to go: the form says where, and nothing typed means that.
+#[test]
+fn what_came_back_is_offered_where_the_process_says_unless_somebody_else_is_named() {
+    let mut stage = Stage::open(80, 24);
+    let inbox = stage.model.inbox.as_ref().unwrap();
+    let back = inbox.items.iter().find(|item| item.what == baton::desk::What::Back).unwrap();
+    let (case, branch) = (back.case, back.branch.unwrap());
+    stage.press("/").write("BACK").press("Enter A");
+    stage.says("; or: @person or role");
+    stage.press("Enter");
+    let spots = stage.desk.case(case, stage.model.now).unwrap().spots;
+    let place = &spots.iter().find(|spot| spot.place.branch == branch).unwrap().place;
+    assert_eq!(place.kind, baton::domain::rows::PlaceKind::Offered, "{}", stage.screen());
+}
+
+/// A refusal speaks of steps: numbers of work stand nowhere on a screen but in a timeline.
+#[test]
+fn a_refusal_names_the_step_and_not_the_number_of_the_work() {
+    let mut stage = Stage::open(80, 24);
+    let inbox = stage.model.inbox.as_ref().unwrap();
+    let of = inbox.items.iter().find(|item| item.task.is_some()).unwrap();
+    let (task, step) = (of.task.unwrap(), of.step_title.clone());
+    let sentence = format!("{task} is in ivo's hand; `baton task done {task}`.");
+    stage.send(Msg::Failed { sentence, hint: String::new() });
+    stage.says(&format!("{step} is in ivo's hand; `baton task done {task}`."));
+    let inbox = stage.model.inbox.as_ref().unwrap();
+    let of = inbox.items.iter().find(|item| item.what == baton::desk::What::Accept).unwrap();
+    let (handoff, step) = (of.handoff.unwrap(), of.step_title.clone());
+    stage.send(Msg::Failed { sentence: format!("{handoff} was declined."), hint: String::new() });
+    stage.says(&format!("The offer of {step} was declined."));
 }

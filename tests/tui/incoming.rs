@@ -47,3 +47,21 @@ fn a_file_that_is_no_log_is_refused_in_the_form_and_brings_nothing_in() {
     assert!(matches!(stage.model.overlays.last(), Some(Overlay::Form(form)) if form.error.is_some()));
     assert!(stage.desk.catalog().unwrap().processes.is_empty());
 }
+
+/// Whoever only looks what `i` asks for is on the welcome again, and nothing was written.
+#[test]
+fn the_welcome_is_there_again_after_an_import_that_was_not_begun() {
+    let mut stage = Stage::empty(false);
+    stage.press("i");
+    stage.says("Bring in a file");
+    stage.says("Customers");
+    stage.press("Esc");
+    stage.says("Welcome.");
+    assert!(stage.desk.catalog().unwrap().settings.is_none());
+    stage.press("t").write("order to").press("Enter");
+    stage.says("> Times in");
+    stage.press("Esc");
+    stage.says("Welcome.");
+    stage.press("i").write("/there/is/no.csv").press("Enter");
+    assert!(matches!(stage.model.overlays.last(), Some(Overlay::Form(form)) if form.error.is_some()));
+}

@@ -211,9 +211,8 @@ fn about(form: &baton::tui::overlays::Form) -> Option<usize> {
     use baton::tui::overlays::forms::Kind;
     Some(match &form.kind {
         Kind::HandOnAll { what } | Kind::SendBackAll { what } => what.len(),
-        Kind::Wait { what } | Kind::Due { what } | Kind::Delegate { what } | Kind::Release { what } => {
-            what.len()
-        }
+        Kind::Wait { what } => what.len(),
+        Kind::Due { what } | Kind::Delegate { what } | Kind::Release { what } => what.len(),
         Kind::Decline { what } | Kind::Recall { what } | Kind::Accept { what } => what.len(),
         Kind::Offer { what } | Kind::Snooze { what } => what.len(),
         Kind::EndWait { what } => what.len(),
@@ -297,7 +296,7 @@ fn a_review_is_accepted_and_decided_from_its_row_of_the_inbox() {
     let mut stage = of(&who, 80, 24);
     stage.model.process = Some(process.clone());
     stage.press("4 :").write("begin-review").press("Enter");
-    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap();
+    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap().0;
     stage.press("1 R /").write("verdict").press("Enter");
     while stage.model.case_in_focus() != Some(review) {
         stage.press("j");
@@ -338,4 +337,80 @@ fn what_is_with_others_is_gone_through_without_a_key_in_between() {
     // What is taken back is what the cursor goes back to.
     stage.press("u");
     assert_eq!(on(&stage), order[2], "{}", stage.screen());
+}
+
+/// A case that somebody paused, and did not look at again: its row goes on or is looked at later, on a key each.
+#[test]
+fn a_paused_case_to_be_looked_at_again_goes_on_or_waits_longer_on_a_key_each() {
+    let mut stage = Stage::open(80, 24);
+    let text = "process = \"pay\"\ntitle = \"Pay\"\npurpose = \"p\"\naccountable = \"@ME\"\ngoal = \"30 days\"\n\
+        [[step]]\nstep = \"ask\"\ntitle = \"Ask\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = \"file\"\n\
+        [[step]]\nstep = \"file\"\ntitle = \"File\"\nby = \"@hana\"\ngoal = \"9 days\"\nnext = { end = true }\n";
+    let case = begun(&mut stage, text, &[]);
+    goes_on(&mut stage, case, &[]);
+    stage.press(":").write(&case.to_string()).press("Enter");
+    stage
+        .press(":")
+        .write("pause")
+        .press("Enter")
+        .write("the court")
+        .press("Tab")
+        .write("mon")
+        .press("Enter");
+    stage.says("is paused: the court.");
+    stage.press("S");
+    stage.says(&format!("The clock of {case} goes on."));
+    stage.press("u 1").wait(4 * 24 * 3600);
+    let lease = baton::desk::Lease(uuid::Uuid::nil());
+    let now = stage.model.now;
+    stage.desk.tick(lease, now, &mut || OpId(uuid::Uuid::now_v7())).unwrap();
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    stage.press("/").write("zweibank").press("Enter");
+    assert_eq!(two(&stage.model), [A::Start, A::Wait], "{}", stage.screen());
+    stage.says("S resume case   W look again");
+    stage.says("Paused  the court");
+    let row = |stage: &Stage| stage.screen().lines().find(|line| line.starts_with('>')).unwrap().to_string();
+    assert!(row(&stage).contains("!") && row(&stage).ends_with(" late"), "{}", stage.screen());
+    stage.press("w");
+    stage.says(&format!("S resume case   baton case resume {case}"));
+    stage.press("Esc W");
+    stage.says("Look again later");
+    stage.press("Enter");
+    stage.says("Say when to look at it again.");
+    stage.write("fri").press("Enter");
+    let paused = |stage: &mut Stage| {
+        let view = stage.desk.case(case, stage.model.now).unwrap();
+        view.case.paused().map(|(_, pause)| (pause.reason.clone(), pause.until)).collect::<Vec<_>>()
+    };
+    let until = paused(&mut stage)[0].1.unwrap();
+    assert_eq!(paused(&mut stage), [("the court".to_string(), Some(until))], "{}", stage.screen());
+    assert!(until > stage.model.now, "{until:?}");
+    stage.says(&format!("{case} is paused: the court."));
+    stage.press("u Esc").take(vec![Effect::Load(Query::Inbox)]);
+    assert!(paused(&mut stage)[0].1.unwrap() < stage.model.now, "u takes it back");
+    stage.press("/").write("zweibank").press("Enter :").write("resume").press("Enter");
+    stage.says(&format!("The clock of {case} goes on."));
+}
+
+/// Work that waits is looked at again on another date with the key that let it wait.
+#[test]
+fn what_waits_is_looked_at_again_later_with_the_reason_it_has() {
+    use baton::tui::overlays::arrange::Waits;
+    let (case, other) = (CaseId(7), CaseId(8));
+    let waits = |case, why: Option<&str>| Waits {
+        case,
+        task: Some(baton::domain::TaskId(case.0)),
+        why: why.map(str::to_string),
+    };
+    let again = baton::tui::overlays::arrange::wait(vec![waits(case, Some("the bank"))], "C-7");
+    assert_eq!((again.focus, again.value("reason").as_str()), (0, "the bank"));
+    assert!(again.title.starts_with("Look again later"), "{}", again.title);
+    let mixed = vec![waits(case, Some("the bank")), waits(other, None)];
+    let form = baton::tui::overlays::arrange::wait(mixed, "2 things");
+    assert!(form.notes.iter().any(|note| note.starts_with("1 waits already")), "{:?}", form.notes);
+    let reasons = |given: Option<&str>| match waits(case, Some("the bank")).command(given, None) {
+        Command::WaitTask { reason, .. } => reason,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((reasons(None).as_str(), reasons(Some("a court")).as_str()), ("the bank", "a court"));
 }

@@ -290,6 +290,8 @@ fn a_case_is_made_urgent_paused_and_closed_and_taken_up_again() {
     let screen = stage.screen();
     assert!(screen.contains(" is paused: the bank.") && screen.contains("Paused"), "{screen}");
     stage.press(":").write("pause the clock").press("Enter");
+    assert!(stage.screen().contains("Look again later: C-"), "{}", stage.screen());
+    stage.press("Esc :").write("resume").press("Enter");
     assert!(stage.screen().contains("The clock of C-"), "{}", stage.screen());
     stage.press(":").write("take a closed case up again").press("Enter");
     assert!(stage.screen().contains("the case is open"), "{}", stage.screen());

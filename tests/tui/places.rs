@@ -257,7 +257,8 @@ fn the_loop_of_improvement_is_gone_round_from_the_palette() {
     stage.press(":").write("verdict");
     assert!(stage.screen().contains("no review is open here"), "{}", stage.screen());
     stage.press("Esc :").write("review").press("Enter");
-    let case = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review;
+    let case =
+        stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.map(|(case, _)| case);
     assert!(case.is_some(), "{}", stage.screen());
     stage.press(":").write("scorecard").press("Enter");
     stage.press("R");
@@ -292,7 +293,7 @@ fn a_review_is_reverted_with_one_key_and_the_version_before_is_current_again() {
     stage.press("Enter Down Ctrl-u").write("below 5 days").press("Enter");
     assert_ne!(newest(&mut stage).1, goal, "{}", stage.screen());
     stage.press(":").write("begin-review").press("Enter");
-    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap();
+    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap().0;
     stage.press("1 :").write(&review.to_string()).press("Enter");
     assert!(stage.screen().contains("H revert"), "{}", stage.screen());
     stage.press("H");
@@ -381,4 +382,32 @@ fn verbs_work_on_a_case_of_the_agenda_of_a_person_and_of_a_record() {
     // What is about the record stays so.
     stage.press("Esc c");
     assert!(stage.screen().contains("Note: R-"), "{}", stage.screen());
+}
+
+/// Two branches of one case are two lines, and the keys are about the line they are pressed on.
+#[test]
+fn a_line_of_the_agenda_is_about_its_own_branch_of_the_case() {
+    let mut stage = Stage::open(80, 24);
+    let text = "process = \"pay\"\ntitle = \"Pay\"\npurpose = \"p\"\naccountable = \"@ME\"\n\
+        [[step]]\nstep = \"ask\"\ntitle = \"Ask\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = { all = [\"one\", \"two\"] }\n\
+        [[step]]\nstep = \"one\"\ntitle = \"First half\"\nby = \"@ME\"\ngoal = \"2 days\"\nnext = \"file\"\n\
+        [[step]]\nstep = \"two\"\ntitle = \"Second half\"\nby = \"@ME\"\ngoal = \"4 days\"\nnext = \"file\"\n\
+        [[step]]\nstep = \"file\"\ntitle = \"File\"\nby = \"@ME\"\ngoal = \"1 day\"\njoin = [\"one\", \"two\"]\nnext = { end = true }\n";
+    let case = begun(&mut stage, text, &[]);
+    goes_on(&mut stage, case, &[]);
+    stage.press("g a");
+    for step in ["First half", "Second half"] {
+        stage.press("g g");
+        for _ in 0..60 {
+            let screen = stage.screen();
+            let line = screen.lines().find(|line| line.starts_with('>')).unwrap_or_default();
+            if line.contains("Zweibank") && line.contains(step) {
+                break;
+            }
+            stage.press("j");
+        }
+        stage.press("L");
+        stage.says(&format!("Hand on {case}: {step}"));
+        stage.press("Esc");
+    }
 }

@@ -149,7 +149,7 @@ fn a_decline_says_until_when_it_is_to_be_right_and_the_sender_has_it_due() {
 #[test]
 fn nobody_is_refused_in_the_form_where_it_was_typed() {
     let mut stage = Stage::open(80, 24);
-    stage.press("/").write("is:mine").press("Enter A").write("nobody").press("Enter");
+    stage.press("/").write("c-52").press("Enter A").write("nobody").press("Enter");
     stage.says("nobody of that name");
     stage.says("Offer C-");
     stage.press("Ctrl-u").press("Enter");

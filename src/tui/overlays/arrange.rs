@@ -4,6 +4,7 @@
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
 use crate::domain::calendar::Calendar;
+use crate::domain::command::Command;
 use crate::domain::{CaseId, HandoffId, Instant, RecordId, TaskId};
 
 /// When it comes back: on the next working day, unless somebody says another.
@@ -32,12 +33,58 @@ pub fn recall(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
     form(title, "recall", Kind::Recall { what }, vec![FormField::text("text", "Reason", "")])
 }
 
-/// Letting work wait.
-pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
-    let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
-    let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
-    form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
-    form.notes.push("What waits already: a new date alone moves when to look again.".to_string());
+/// What is let wait, or waits already and is looked at again later: work, or a case that is paused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waits {
+    pub case: CaseId,
+    /// `None` for the case.
+    pub task: Option<TaskId>,
+    /// Why it waits already.
+    pub why: Option<String>,
+}
+
+impl Waits {
+    /// The command; what waits already keeps its reason where none is given.
+    pub fn command(&self, reason: Option<&str>, until: Option<Instant>) -> Command {
+        let why = self.why.as_deref();
+        let reason = reason.or(why).unwrap_or_default().to_string();
+        match self.task {
+            Some(task) => Command::WaitTask { case: self.case, task, reason, until },
+            None => Command::PauseCase { case: self.case, reason, until },
+        }
+    }
+}
+
+/// Where a draft of it is kept.
+pub(super) fn place(what: &[Waits]) -> String {
+    let works = what.iter().filter_map(|one| Some((one.case, one.task?))).collect::<Vec<_>>();
+    let cases = what.iter().filter(|one| one.task.is_none()).map(|one| one.case).collect::<Vec<_>>();
+    match what.iter().any(|one| one.why.is_none()) {
+        true => format!("wait {works:?}"),
+        false => format!("look-again {works:?} {cases:?}"),
+    }
+}
+
+/// Letting work wait; what waits already goes on waiting, and is looked at again on another date.
+pub fn wait(what: Vec<Waits>, about: &str) -> Form {
+    let already = what.iter().filter(|one| one.why.is_some()).count();
+    let mut whys = what.iter().filter_map(|one| one.why.as_deref()).collect::<Vec<_>>();
+    whys.dedup();
+    let reason = FormField::text("reason", "Waits for", if whys.len() == 1 { whys[0] } else { "" });
+    let until = FormField::text("until", "Look again", "");
+    if already < what.len() {
+        let fields = vec![FormField::text("reason", "Waits for", ""), until];
+        let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
+        form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
+        if already > 0 {
+            let wait = if already == 1 { "1 waits" } else { &format!("{already} wait") };
+            form.notes.push(format!("{wait} already, and keeps its reason; only the date is new there."));
+        }
+        return form;
+    }
+    let mut form =
+        form(format!("Look again later: {about}"), "set", Kind::Wait { what }, vec![until, reason]);
+    form.notes.push("It goes on waiting; S resumes it.".to_string());
     form
 }
 

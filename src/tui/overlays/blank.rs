@@ -6,19 +6,21 @@ use super::forms::{Kind, form};
 use super::places::PlaceForm;
 use super::understand::Sense;
 use crate::domain::blank::{Blank, UNLESS_SAID, read_step};
+use crate::domain::zone::Zone;
 use crate::domain::{Handle, Party};
 
 /// How the fields of steps are called.
 const STEP: &str = "step ";
 
-/// The empty sheet.
-pub fn blank(me: &Handle) -> Form {
-    let fields = vec![
+/// The empty sheet; of a new file it asks for its `zone` as well.
+pub fn blank(me: &Handle, zone: Option<&Zone>) -> Form {
+    let mut fields = vec![
         FormField::text("title", "Name", ""),
         FormField::text("purpose", "What for", ""),
         FormField::text("accountable", "Answers  @", ""),
-        step(1),
     ];
+    fields.extend(super::places::zone_of_new(zone));
+    fields.push(step(1));
     let kind = Kind::Place(PlaceForm::Blank { me: me.clone() });
     let mut form = form("A process of your own".to_string(), "begin", kind, fields);
     form.notes.push("A step: Check the order > finance, 1 business day.".to_string());

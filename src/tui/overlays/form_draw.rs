@@ -43,6 +43,9 @@ impl Form {
         let beside = self.room(text_width).saturating_sub(self.value_width() + 2);
         let full = |field: &&FormField| {
             let width = Shown::new(&field.echo).width();
+            // What may stand in an empty field has its room as well.
+            let empty = matches!(&field.control, Control::Text(text) if text.text().is_empty());
+            let beside = if empty { self.room(text_width).saturating_sub(3) } else { beside };
             field.wrong && width > text_width / 2 || area.width < NARROW && width > beside
         };
         if let Some(field) = said.filter(full) {
@@ -107,15 +110,23 @@ impl Form {
             }
             y += lines;
         }
+        // Without room for all of it what is said stands close to the fields, and its cut is seen.
+        let gap = gap.min(inside.height.saturating_sub(y.saturating_sub(skip) + wanted));
         y = (y + gap).saturating_sub(skip);
         if self.error.is_some() {
             y = y.min(inside.height.saturating_sub(wanted));
         }
-        for (line, meaning) in below {
+        for (n, (line, meaning)) in below.iter().enumerate() {
             if y < inside.height {
                 let area = Rect { y: inside.y + y, height: 1, ..inside };
                 fill(buffer, area, " ");
-                Pen::new(buffer, theme, area).text(&line, meaning);
+                let cut = y + 1 == inside.height && n + 1 < below.len();
+                let line = if cut {
+                    Shown::fit(&format!("{} ...", line.as_str()), text_width)
+                } else {
+                    line.clone()
+                };
+                Pen::new(buffer, theme, area).text(&line, *meaning);
             }
             y += 1;
         }

@@ -1,6 +1,7 @@
 //! The forms there are and what each asks. How they understand what is typed is `understand`; the commands that
 //! come of it are `submit`.
 
+use super::arrange::Waits;
 use super::form::{Form, FormField};
 use super::moves;
 use super::receiver;
@@ -35,7 +36,7 @@ pub enum Kind {
         what: Vec<(CaseId, HandoffId)>,
     },
     Wait {
-        what: Vec<(CaseId, TaskId)>,
+        what: Vec<Waits>,
     },
     Snooze {
         what: Vec<(CaseId, u32)>,
@@ -147,7 +148,7 @@ impl Kind {
             Kind::Offer { what } => format!("offer {what:?}"),
             Kind::Decline { what } => format!("decline {what:?}"),
             Kind::Recall { what } => format!("recall {what:?}"),
-            Kind::Wait { what } => format!("wait {what:?}"),
+            Kind::Wait { what } => super::arrange::place(what),
             Kind::Snooze { what } => format!("snooze {what:?}"),
             Kind::Due { what } => format!("due {what:?}"),
             Kind::NoteCase { cases } => format!("note {cases:?}"),

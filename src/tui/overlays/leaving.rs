@@ -65,7 +65,7 @@ pub fn leave(plan: Plan, alone: &[(Handle, String, u32)]) -> Form {
                 .as_ref()
                 .map(Destination::text)
                 .filter(|to| !follows(line) || Some(to) != answer.as_ref());
-            fields.push(FormField::text(&format!("line {n}"), &line.key, &to.unwrap_or_default()));
+            fields.push(FormField::text(&format!("line {n}"), &label(line), &to.unwrap_or_default()));
         }
         if let Some(field) = fields.get_mut(first) {
             field.heads.push(title.to_string());
@@ -95,6 +95,20 @@ pub fn leave(plan: Plan, alone: &[(Handle, String, u32)]) -> Form {
     form.notes.push(holds);
     form.notes.extend(besides);
     form
+}
+
+/// What a line is called: work by its case, because its own number stands nowhere else on a screen.
+fn label(line: &Line) -> String {
+    match &line.held {
+        Held::Work { case, .. } | Held::Offer { case, .. } | Held::Delegated { case, .. } => case.to_string(),
+        _ => line.key.clone(),
+    }
+}
+
+/// What a line is about, without what it is called already.
+fn about(line: &Line) -> &str {
+    let name = label(line);
+    line.about.strip_prefix(name.as_str()).map_or(line.about.as_str(), str::trim_start)
 }
 
 /// The proposal that most lines of a section have.
@@ -145,8 +159,8 @@ pub(super) fn echo(
     let line = plan.lines.get(field.name.strip_prefix("line ")?.parse::<usize>().ok()?)?;
     let to = destination(said(line, &own, all), line.takes, &plan.person, sense.catalog);
     Some(to.map(|to| match own.is_empty() {
-        true => format!("-> {}  {}", to.text(), line.about),
-        false => line.about.clone(),
+        true => format!("-> {}  {}", to.text(), about(line)),
+        false => about(line).to_string(),
     }))
 }
 
@@ -170,7 +184,7 @@ mod tests {
 
     fn line(held: Held, key: &str, takes: Takes, to: Option<&str>) -> Line {
         let to = to.map(|to| Destination::Party(to.parse().unwrap()));
-        Line { held, key: key.into(), about: format!("about {key}"), takes, to }
+        Line { held, key: key.into(), about: format!("C-1 about {key}"), takes, to }
     }
 
     /// Ana, who leaves: three tasks, two offers and a role.
@@ -208,12 +222,12 @@ mod tests {
         let fields = fields.collect::<Vec<_>>();
         let expected = [
             "all of these=@bo",
-            "T-1=@cy",
-            "T-2=",
-            "T-3=",
+            "C-1=@cy",
+            "C-1=",
+            "C-1=",
             "all of these=",
-            "H-4=",
-            "H-5=",
+            "C-1=",
+            "C-1=",
             "finance: lead=@bo",
         ];
         assert_eq!(fields, expected);

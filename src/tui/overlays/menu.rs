@@ -249,6 +249,8 @@ impl Menu {
         for (y, line) in (rest.bottom()..).zip(lines.into_iter().take(usize::from(room))) {
             Pen::new(buffer, theme, Rect { y, height: 1, ..rest }).text(&line, Meaning::Dim);
         }
+        // Short words leave what is said of them the room they do not need.
+        let widest = self.items.iter().map(|item| Shown::new(&item.label).width()).max().unwrap_or(0) + 3;
         list::draw(buffer, theme, rest, &self.list, self.shown.len(), |row, pen| {
             let item = &self.items[self.shown[row]];
             let marker = if row == self.list.cursor { "> " } else { "  " };
@@ -256,7 +258,7 @@ impl Menu {
             pen.word(marker, Meaning::Plain);
             let key_width = if self.wide { KEY_OF_HELP } else { 8 }.min(pen.room() / 4);
             let left = pen.room() - key_width;
-            let label_width = label_width(left, item);
+            let label_width = label_width(left, item, widest);
             let meaning = if heading { Meaning::Title } else { Meaning::Plain };
             pen.column(&Shown::fit(&item.label, label_width.saturating_sub(1)), label_width, meaning);
             let detail = left.saturating_sub(label_width);
@@ -285,7 +287,7 @@ fn in_full(item: &Item, small: bool, width: usize) -> Vec<Shown> {
 
 /// Columns of the words of a line before what is said of it: they give way no further than what is said needs, and never
 /// where there is little room, since that is said in full of the line under the cursor.
-fn label_width(left: usize, item: &Item) -> usize {
+fn label_width(left: usize, item: &Item, widest: usize) -> usize {
     const NARROW: usize = 44;
     /// What is said is worth beginning with so many columns.
     const DETAIL: usize = 15;
@@ -293,7 +295,7 @@ fn label_width(left: usize, item: &Item) -> usize {
     match detail {
         1 => left,
         _ if left < NARROW => left,
-        _ => label.min(left - detail.min(DETAIL).min(left)).max(left * 3 / 5),
+        _ => label.min(left - detail.min(DETAIL).min(left)).max((left * 3 / 5).min(widest)),
     }
 }
 

@@ -147,6 +147,8 @@ pub fn release(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
 pub enum Begins {
     Start(CaseId, TaskId),
     Resume(CaseId, TaskId),
+    /// A case that is paused.
+    ResumeCase(CaseId),
     /// A branch that waits where nobody works.
     GoesOn(CaseId, u32),
 }
@@ -162,6 +164,7 @@ impl Begins {
         match *self {
             Begins::Start(case, task) => Command::StartTask { case, task },
             Begins::Resume(case, task) => Command::ResumeTask { case, task },
+            Begins::ResumeCase(case) => Command::ResumeCase { case },
             Begins::GoesOn(case, branch) => Command::EndWait { case, branch, text: text.to_string() },
         }
     }

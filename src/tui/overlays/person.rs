@@ -36,12 +36,7 @@ pub(super) fn echo(field: &FormField, sense: &Sense<'_>) -> Result<String, Strin
     let company = |of: &str| format!("the company's{of}");
     match (field.name.as_str(), text.trim()) {
         ("zone", "") => Ok(company(&format!(", {}", sense.catalog.company_zone().name()))),
-        ("zone", text) => match text.parse::<Zone>() {
-            Ok(zone) => {
-                Ok(format!("-> {}, {} there now", zone.name(), zone.local(sense.now).format("%H:%M")))
-            }
-            Err(error) => Err(error.to_string()),
-        },
+        ("zone", text) => zone_said(text, sense).map(|(name, now)| format!("-> {name}, {now} there now")),
         ("calendar", "") => Ok(company("")),
         ("calendar", text) => {
             let known = Handle::from_text(text).filter(|name| sense.catalog.calendars.contains_key(name));
@@ -51,6 +46,12 @@ pub(super) fn echo(field: &FormField, sense: &Sense<'_>) -> Result<String, Strin
         ("logins", "") => Ok("their handle".to_string()),
         _ => Ok(String::new()),
     }
+}
+
+/// What a zone was understood as: its name, and what the clocks say there.
+pub(super) fn zone_said(text: &str, sense: &Sense<'_>) -> Result<(String, String), String> {
+    let zone = text.parse::<Zone>().map_err(|error| error.to_string())?;
+    Ok((zone.name().to_string(), zone.local(sense.now).format("%H:%M").to_string()))
 }
 
 /// What the form says of somebody; what is as it was is left out by whoever decides.

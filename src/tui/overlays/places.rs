@@ -13,7 +13,7 @@ use crate::domain::process::{Improve, Process};
 use crate::domain::promise::{FOR_EXAMPLE, Rhythm, review_of};
 use crate::domain::review::Verdict;
 use crate::domain::zone::Zone;
-use crate::domain::{Goal, Handle};
+use crate::domain::{CaseId, Goal, Handle};
 
 /// Which of them it is, with what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub enum PlaceForm {
     /// What a review comes to.
     Verdict {
         process: Handle,
+        case: CaseId,
     },
     /// What a new version promises.
     Publish {
@@ -52,7 +53,7 @@ impl PlaceForm {
             PlaceForm::Person { person } => format!("person {person}"),
             PlaceForm::Template { template, .. } => format!("template {template}"),
             PlaceForm::Blank { .. } => "blank-process".to_string(),
-            PlaceForm::Verdict { process } => format!("verdict {process}"),
+            PlaceForm::Verdict { process, .. } => format!("verdict {process}"),
             PlaceForm::Publish { process, version } => format!("publish {process} {version}"),
         }
     }
@@ -78,8 +79,13 @@ pub fn publish(process: &Process, version: u32, changes: usize) -> Form {
 }
 
 /// What the review of a version comes to, beside the numbers it is decided by.
-pub fn verdict(process: &Handle, version: u32, numbers: &[String]) -> Form {
-    let of = |verdict: Verdict| {
+pub fn verdict(
+    process: &Handle,
+    (case, version): (CaseId, u32),
+    verdicts: &[Verdict],
+    numbers: &[String],
+) -> Form {
+    let of = |verdict: &Verdict| {
         let detail = match verdict {
             Verdict::Keep => "it stays as it is",
             Verdict::Revert => "the version before comes back",
@@ -87,10 +93,10 @@ pub fn verdict(process: &Handle, version: u32, numbers: &[String]) -> Form {
         };
         (verdict.word().to_string(), format!("{}: {detail}", verdict.word()))
     };
-    let verdicts = Verdict::of_version(version).into_iter().map(of);
+    let verdicts = verdicts.iter().map(of);
     let verdict = FormField::undecided("verdict", "Verdict", verdicts.collect());
     let fields = vec![verdict, FormField::text("reason", "Why", "")];
-    let kind = Kind::Place(PlaceForm::Verdict { process: process.clone() });
+    let kind = Kind::Place(PlaceForm::Verdict { process: process.clone(), case });
     let title = format!("Review of {process}, version {version}");
     let mut form = form(title, "end the review", kind, fields);
     form.notes.extend(numbers.iter().cloned());
@@ -166,10 +172,18 @@ pub fn permit(catalog: &Catalog, person: &Handle) -> Form {
     form
 }
 
-/// What a template asks: who each role is, and how long things may take.
-pub fn template(catalog: &Catalog, name: &'static str, process: &Process) -> Form {
+/// How the field of the zone is called that a new file takes.
+pub const ZONE: &str = "zone";
+
+/// Asks for the zone of a new file: promises count on it, and the machine's may be that of a server far away.
+pub(super) fn zone_of_new(zone: Option<&Zone>) -> Option<FormField> {
+    zone.map(|zone| FormField::proposal(ZONE, "Times in", zone.name()))
+}
+
+/// What a template asks: who each role is, and how long things may take; of a new file its `zone` as well.
+pub fn template(catalog: &Catalog, name: &'static str, process: &Process, zone: Option<&Zone>) -> Form {
     let asks = Questions::of(process);
-    let mut fields = Vec::new();
+    let mut fields = Vec::from_iter(zone_of_new(zone));
     for (role, _) in &asks.roles {
         let members = catalog.roles.get(role).into_iter().flat_map(|role| &role.members);
         let members = members.map(Handle::as_str).collect::<Vec<_>>().join(", ");
@@ -197,6 +211,10 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
             _ => Ok(String::new()),
         },
         PlaceForm::Person { .. } => super::person::echo(field, sense),
+        PlaceForm::Template { .. } | PlaceForm::Blank { .. } if field.name == ZONE => match text.trim() {
+            "" => Err("such as Europe/Oslo".to_string()),
+            text => super::person::zone_said(text, sense).map(|(_, now)| format!("{now} there now")),
+        },
         PlaceForm::Blank { .. } => super::blank::echo(field, sense),
         PlaceForm::Verdict { .. } => Ok(String::new()),
         PlaceForm::Publish { .. } => match (field.name.as_str(), text.as_str()) {
@@ -288,7 +306,7 @@ pub(super) fn commands(
 
 /// What was answered to a template.
 pub fn answers(form: &Form, asks: &Questions, sense: &Sense<'_>) -> Answers {
-    let mut answers = Answers::default();
+    let mut answers = Answers { zone: form.value(ZONE).parse().ok(), ..Answers::default() };
     for (role, _) in &asks.roles {
         let text = form.value(&format!("role {role}"));
         if let Some(people) = members(&text, sense).ok().filter(|people| !people.is_empty()) {

@@ -1,6 +1,7 @@
 //! From a filled-in form to the commands it asks for. Checks only what needs no decision; whether it may be
 //! done is the domain's to say.
 
+use super::arrange::Waits;
 use super::closing;
 use super::form::{Control, Form, FormField};
 use super::forms::Kind;
@@ -198,22 +199,20 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             })
             .collect(),
         Kind::Wait { what } => {
-            let reason = given("reason").unwrap_or_default();
-            // What waits already goes on waiting for the same; of the rest it has to be said.
-            if reason.is_empty() && given("until").is_none() {
+            let (reason, new) = (given("reason"), what.iter().any(|one| one.why.is_none()));
+            if new && reason.is_none() {
                 return Err((at("reason"), "Say what it waits for.".to_string()));
             }
             let until = match given("until") {
                 Some(text) => Some(sense.begins(&text).map_err(|wrong| (at("until"), wrong))?),
+                None if what.iter().any(|one| one.why.is_some()) => {
+                    return Err((at("until"), "Say when to look at it again.".to_string()));
+                }
                 None => None,
             };
-            let wait = |(case, task): &(CaseId, TaskId)| Command::WaitTask {
-                case: *case,
-                task: *task,
-                reason: reason.clone(),
-                until,
-            };
-            what.iter().map(wait).collect()
+            // Among what is let wait now, what waits already keeps its own reason.
+            let reason = |one: &Waits| reason.as_deref().filter(|_| !new || one.why.is_none());
+            what.iter().map(|one| one.command(reason(one), until)).collect()
         }
         Kind::Snooze { .. } | Kind::Due { .. } => {
             let (name, ask) = match form.kind {

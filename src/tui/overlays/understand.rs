@@ -157,6 +157,9 @@ impl Sense<'_> {
     }
 }
 
+/// How a field says that it cannot stay empty: work in a hand goes where somebody says.
+pub const ASKS_WHO: &str = "who? @person or role";
+
 /// Understands every field anew after a key, and lets a new case ask for what its process requires.
 /// `finished`: nothing more is being typed, so that the last word of the first line counts as well.
 pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
@@ -183,6 +186,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
     let untitled = if new_case { quick::untitled(form, sense) } else { None };
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
+    let waits_already = matches!(&form.kind, Kind::Wait { what } if what.iter().any(|one| one.why.is_some()));
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     let for_all = super::leaving::for_all(form);
     for form_field in &mut form.fields {
@@ -197,9 +201,12 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 ("title", "", _) if untitled.is_some() => {
                     Ok(untitled.as_ref().map(|title| format!("else: {title}")).unwrap_or_default())
                 }
+                ("to", "", _) if form_field.hint.starts_with(ASKS_WHO) => Err(form_field.hint.clone()),
+                ("to", "", _) if !form_field.hint.is_empty() => Ok(form_field.hint.clone()),
                 ("to", "", _) if done_before => Ok("nobody else".to_string()),
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
                 ("to", text, _) => sense.party(text).map(|party| super::receiver::said(&party, sense)),
+                ("until", "", _) if waits_already => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("until", "", _) => Ok("in five working days; or: tomorrow, fri 5pm".to_string()),
                 ("back", "", _) => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),

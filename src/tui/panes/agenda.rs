@@ -87,10 +87,11 @@ fn row(sheet: &mut Sheet, item: &AgendaItem, width: u16, look: &Look, overdue: b
         false => look.zone.local(item.at).format("%H:%M").to_string(),
     };
     let case = item.case.map(|case| case.to_string()).unwrap_or_default();
-    let link = match (item.case, &item.process) {
-        (Some(case), _) => Some(Link::Case(case)),
-        (None, Some(process)) => Some(Link::Process(process.clone())),
-        (None, None) => None,
+    let link = match (item.case, item.branch, &item.process) {
+        (Some(case), Some(branch), _) => Some(Link::Branch(case, branch)),
+        (Some(case), None, _) => Some(Link::Case(case)),
+        (None, _, Some(process)) => Some(Link::Process(process.clone())),
+        (None, _, None) => None,
     };
     // A date to look again is nobody's promise, and overdue all the same.
     let late = match (overdue, item.urgency) {
@@ -106,7 +107,7 @@ fn row(sheet: &mut Sheet, item: &AgendaItem, width: u16, look: &Look, overdue: b
     if width < NARROW {
         cells.push((item.title.as_str(), 0, Meaning::Plain));
     } else {
-        cells.push((case.as_str(), 6, Meaning::Plain));
+        cells.push((case.as_str(), case.len().max(6), Meaning::Plain));
         cells.push((item.title.as_str(), 0, Meaning::Plain));
         cells.push((item.about.as_str(), usize::from(width) * 3 / 10, Meaning::Dim));
     }
@@ -126,6 +127,7 @@ mod tests {
             at: nov("16 09:00"),
             what: Ahead::Due,
             case: Some(CaseId(n)),
+            branch: None,
             process: None,
             title: format!("Case {n}"),
             about: String::new(),
@@ -137,6 +139,11 @@ mod tests {
             let view = Agenda { person: handle("ana"), overdue, days: Vec::new() };
             place(&view, 14, 80, &Eyes::of_ana().look()).sheet.texts()
         };
+        let last = texts(60).pop().unwrap();
+        assert!(last.contains(" C-60   Case 60"), "{last}");
+        let view = Agenda { person: handle("ana"), overdue: vec![item(1_234_567)], days: Vec::new() };
+        let million = place(&view, 14, 80, &Eyes::of_ana().look()).sheet.texts().pop().unwrap();
+        assert!(million.contains(" C-1234567 Case 1234567"), "a number that is cut is another's: {million}");
         assert_eq!((texts(60).len(), texts(10_000).len()), (61, 62));
         assert_eq!(texts(60).last().map(|last| last.contains("Case 60")), Some(true));
         let last = texts(10_000).pop().unwrap();

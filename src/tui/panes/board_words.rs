@@ -1,5 +1,6 @@
 //! What is said of a card: the words a filter looks for, and the sentence under the board.
 
+use super::board_strip::late_of;
 use super::boards::BoardState;
 use super::filter;
 use super::preview::name;
@@ -84,6 +85,12 @@ fn slow(card: &Card, look: &Look) -> String {
 /// `43 open, 60 cards (6 late)`.
 pub(super) fn how_many(board: &Board) -> String {
     let late = Board::counted(board.late);
+    if board.filtered {
+        let shown = board.columns.iter().map(|column| column.cards.len()).sum::<usize>();
+        let more = if board.columns.iter().any(|column| column.cards.is_open()) { "+" } else { "" };
+        let late = board.columns.iter().map(|column| late_of(column, true)).sum::<usize>();
+        return format!("{shown}{more} of {} shown, {late}{more} late", board.open);
+    }
     match (board.open, board.cases) {
         (cards, cases) if cards == cases => format!("{cards} open, {late} late"),
         (cards, cases) => format!("{cases} open, {} ({late} late)", counted(cards, "card")),

@@ -154,9 +154,8 @@ impl CaseState {
     }
 
     /// What the cursor is on that can be gone to.
-    pub fn link(&self, view: &CaseView) -> Option<Link> {
-        let (sheet, n) = self.sheet(view, self.body.0, &Zone::utc())?;
-        self.sheets[n].selected(&sheet).filter(|_| self.tab == CaseTab::Links).cloned()
+    pub fn link(&self) -> Option<Link> {
+        self.sheets[0].selected().filter(|_| self.tab == CaseTab::Links).cloned()
     }
 
     /// What the cursor is on.

@@ -12,7 +12,8 @@ use crate::tui::theme::Meaning;
 pub fn links(view: &CaseView, width: u16) -> Sheet {
     let mut sheet = Sheet::new(width);
     let link = |sheet: &mut Sheet, label: &str, id: &str, words: &str, link: Option<Link>| {
-        let cells = [(label, 13, Meaning::Dim), (id, 7, Meaning::Plain), (words, 0, Meaning::Plain)];
+        let cells =
+            [(label, 13, Meaning::Dim), (id, id.len().max(7), Meaning::Plain), (words, 0, Meaning::Plain)];
         sheet.row(&cells, link);
     };
     if let Some(record) = &view.record {

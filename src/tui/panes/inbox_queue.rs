@@ -93,7 +93,7 @@ pub fn sentence(queue: Queue, items: &[InboxItem]) -> String {
         }
         Queue::News if n > 0 => {
             let said = Since::words_of(items);
-            format!("Since you last looked: {said}. l goes through them.")
+            format!("Since you last looked: {said}.")
         }
         Queue::History => "u takes the newest back, where it says u.".to_string(),
         _ => String::new(),
@@ -187,7 +187,8 @@ pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &L
     let title = title_width(&widths, pen.room());
     let marked = look.marks.contains(&(item.case, item.branch));
     Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
-    pen.skip(1).column(&Shown::new(&item.number()), 7, Meaning::Plain);
+    let more = pen.skip(1).number(&item.number(), 7);
+    let title = title.saturating_sub(more);
     let name = match &item.told {
         Some(Remark::Gone(words)) => format!("gone: {words}"),
         _ => item.title.clone(),

@@ -145,7 +145,7 @@ pub fn draw(
         pen.word(if row == state.rows.list.cursor { ">" } else { " " }, Meaning::Plain);
         pen.word(if marked { "*" } else { " " }, if marked { Meaning::Marked } else { Meaning::Plain })
             .skip(1);
-        pen.column(&Shown::new(&case.id.to_string()), 8, Meaning::Plain);
+        let title_width = title_width.saturating_sub(pen.number(&case.id.to_string(), 8));
         pen.column(
             &Shown::fit(&super::tagged(case.title.clone(), &case.tags), title_width),
             title_width,

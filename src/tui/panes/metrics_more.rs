@@ -209,7 +209,7 @@ pub(super) fn row(
             let Some(late) = more.late.get(row) else { return };
             let mark = if late.very { "!!" } else { "!" };
             pen.column(&Shown::new(mark), 3, Meaning::Late);
-            pen.column(&Shown::new(&late.case.to_string()), 7, Meaning::Plain);
+            pen.number(&late.case.to_string(), 7);
             let by = Shown::new(&when::distance(now - late.due));
             let name = pen.room().saturating_sub(8 + 6);
             // A case that is late in several ways says which of them this is.

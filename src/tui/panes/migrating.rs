@@ -45,7 +45,7 @@ pub fn plan(view: &Migrating, width: u16, look: &Look) -> Place {
         };
         let id = row.id.to_string();
         let cells = [
-            (id.as_str(), 8, Meaning::Plain),
+            (id.as_str(), id.len().max(8), Meaning::Plain),
             (words.as_str(), 6, meaning),
             (row.title.as_str(), 0, Meaning::Plain),
         ];

@@ -297,6 +297,7 @@ pub fn meaning(urgency: Urgency) -> Meaning {
 }
 
 /// A name on a line of tabs, and how much of it is late.
+#[derive(Debug)]
 pub struct Tab {
     pub name: String,
     pub late: usize,

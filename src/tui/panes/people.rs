@@ -165,13 +165,13 @@ fn in_hand(sheet: &mut Sheet, view: &PersonView, roles: &str, look: &Look) {
         let left = times::left(look.now, one.due, look.zone);
         let cells = [
             (mark, 2, meaning(one.urgency)),
-            (id.as_str(), 7, Meaning::Plain),
+            (id.as_str(), id.len().max(7), Meaning::Plain),
             (what, 8, Meaning::Plain),
             (one.title.as_str(), 0, Meaning::Plain),
             (one.step_title.as_str(), 18, Meaning::Dim),
             (left.as_str(), 13, meaning(one.urgency)),
         ];
-        sheet.row(&cells, Some(Link::Case(one.case)));
+        sheet.row(&cells, Some(Link::Branch(one.case, one.branch)));
     }
     if view.hand.is_empty() {
         sheet.text(0, "Nothing is in their hand.", Meaning::Plain);

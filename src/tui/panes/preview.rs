@@ -93,7 +93,9 @@ impl<'a> Preview<'a> {
             }
             What::Waiting if self.item.ends_by_itself => "goes on",
             // Work that waits may have a date of its own beside, or none when to look.
-            What::Waiting if self.item.waiting.as_ref().is_some_and(|(_, until)| *until == self.item.due) => {
+            What::Waiting | What::Due
+                if self.item.waiting.as_ref().is_some_and(|(_, until)| *until == self.item.due) =>
+            {
                 "look again"
             }
             _ => "due",
@@ -106,7 +108,8 @@ impl<'a> Preview<'a> {
         if let Some((reason, until)) = &item.waiting {
             let word = if item.ends_by_itself { "until" } else { "look again" };
             let until = until.map(|at| format!(", {word} {}", times::stamp(at, look.now, look.zone)));
-            return Some(("Waits", format!("{reason}{}", until.unwrap_or_default())));
+            let label = if item.paused.is_some() { "Paused" } else { "Waits" };
+            return Some((label, format!("{reason}{}", until.unwrap_or_default())));
         }
         if let Some((reason, text)) = &item.declined {
             let label = if item.task.is_some() { "Declined" } else { "Why" };

@@ -297,7 +297,7 @@ pub fn draw(
             }
             OnRecord::File(file) => {
                 let case = file.case.map(|case| case.to_string()).unwrap_or_default();
-                pen.column(&Shown::new(&case), 8, Meaning::Plain);
+                pen.number(&case, 8);
                 let room = pen.room();
                 let text = format!("{}: {}", file.title, file.reference);
                 pen.text(&Shown::fit(&text, room), Meaning::Plain);

@@ -154,7 +154,7 @@ fn entry_line(pen: &mut Pen, days: &Days, case: Option<CaseId>, entry: &Line, cu
     pen.column(&Shown::new(&entry.actor.to_string()), if narrow { 4 } else { 5 }, Meaning::Plain).skip(1);
     let case = case.map_or_else(String::new, |case| case.to_string());
     if !narrow {
-        pen.column(&Shown::new(&case), 7, Meaning::Plain).skip(1);
+        pen.number(&case, 8);
     }
     verb_and_text(pen, entry, narrow);
 }

@@ -14,6 +14,8 @@ use ratatui::layout::{Position, Rect};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Link {
     Case(CaseId),
+    /// One open branch of a case: what the keys do there is done to that, and to no other of the case.
+    Branch(CaseId, u32),
     Person(Handle),
     Process(Handle),
     Step(Handle),
@@ -31,7 +33,7 @@ pub enum Link {
 type Pieces = Vec<(Shown, Meaning)>;
 
 /// The lines.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Sheet {
     lines: Vec<(Pieces, Option<Link>)>,
     width: usize,
@@ -218,9 +220,9 @@ impl SheetState {
         self.top = if down { (self.top + 1).min(most) } else { self.top.saturating_sub(1) };
     }
 
-    /// What the cursor is on.
-    pub fn selected<'s>(&self, sheet: &'s Sheet) -> Option<&'s Link> {
-        sheet.link(self.cursor)
+    /// What the cursor is on, as of the last `settle` or `go`.
+    pub fn selected(&self) -> Option<&Link> {
+        self.on.as_ref().filter(|_| self.cursor != usize::MAX)
     }
 
     /// Puts the cursor there at the next `settle`.
@@ -231,6 +233,7 @@ impl SheetState {
 }
 
 /// A sheet under its name and its tabs.
+#[derive(Debug)]
 pub struct Place {
     pub title: String,
     pub right: String,
@@ -335,19 +338,19 @@ mod tests {
         let mut state = SheetState::default();
         let first = sheet(&[false, true, false, true, false, true], 40);
         state.settle(&first, 3);
-        assert_eq!(state.selected(&first), Some(&Link::Number(1)));
+        assert_eq!(state.selected(), Some(&Link::Number(1)));
         assert_eq!(state.top, 0, "the heading above the first line is seen");
         state.go(Move::Down, &first);
         state.go(Move::Down, &first);
-        assert_eq!((state.selected(&first), state.top), (Some(&Link::Number(5)), 3));
+        assert_eq!((state.selected(), state.top), (Some(&Link::Number(5)), 3));
         state.go(Move::Top, &first);
-        assert_eq!(state.selected(&first), Some(&Link::Number(1)));
+        assert_eq!(state.selected(), Some(&Link::Number(1)));
         // A line came before it: the cursor is on the same thing.
         let mut grown = Sheet::new(40);
         grown.head("new").row(&[("a", 0, Meaning::Plain)], Some(Link::Number(9)));
         grown.row(&[("line 1", 0, Meaning::Plain)], Some(Link::Number(1)));
         state.settle(&grown, 3);
-        assert_eq!(state.selected(&grown), Some(&Link::Number(1)));
+        assert_eq!(state.selected(), Some(&Link::Number(1)));
     }
 
     #[test]
@@ -374,7 +377,7 @@ mod tests {
             moves.into_iter().for_each(|n| state.go(steps[n], &place.sheet));
             let theme = crate::tui::widgets::testing::theme();
             drawn(area, |buffer, area| draw(buffer, &theme, area, &place, &state));
-            if let Some(link) = state.selected(&place.sheet) {
+            if let Some(link) = state.selected() {
                 prop_assert!(matches!(link, Link::Number(n) if links[usize::try_from(*n).unwrap()]));
             }
         }

@@ -135,6 +135,7 @@ pub fn item(
         started: false,
         waiting: None,
         let_wait: false,
+        paused: None,
         ends_by_itself: false,
         barred: Vec::new(),
         movable: true,

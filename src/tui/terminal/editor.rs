@@ -57,6 +57,8 @@ pub fn edit_at(
     };
     let after = match fs::read_to_string(&file) {
         Ok(after) => after,
+        // An editor that takes the file away has given nothing back, like one that leaves it empty.
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(TerminalError::Unreadable { file, source }),
     };
     // Editors end the last line; that alone is no change.
@@ -196,7 +198,7 @@ mod tests {
 
     #[test]
     fn unchanged_or_empty_is_nothing_and_leaves_nothing() {
-        for editor in ["true", "sh -c 'echo >> \"$0\"'", "sh -c ': > \"$0\"'", "false"] {
+        for editor in ["true", "sh -c 'echo >> \"$0\"'", "sh -c ': > \"$0\"'", "sh -c 'rm \"$0\"'", "false"] {
             let (folder, edited) = with(editor, "one");
             assert!(matches!(edited, Ok(None)), "{editor}");
             assert_eq!(files(&folder), 0, "{editor}");

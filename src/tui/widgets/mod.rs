@@ -73,6 +73,15 @@ impl<'a> Pen<'a> {
         self.aligned(text, width, meaning, true)
     }
 
+    /// The number of a case or a record with a blank behind it, whole however long it is: cut it would be another's. How
+    /// many columns it takes beyond `width` comes back.
+    pub fn number(&mut self, number: &str, width: usize) -> usize {
+        let number = Shown::new(number);
+        let more = (number.width() + 1).saturating_sub(width);
+        self.column(&number, width + more, Meaning::Plain);
+        more
+    }
+
     fn aligned(&mut self, text: &Shown, width: usize, meaning: Meaning, right: bool) -> &mut Self {
         let width = width.min(self.room());
         let text = text.cut(width);
