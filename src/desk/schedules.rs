@@ -8,7 +8,7 @@ use crate::domain::command::{Command, Context, StartCase};
 use crate::domain::event::{Actor, Cause, Event, OpId, Origin, SubjectId};
 use crate::domain::process::Process;
 use crate::domain::schedule::{Overlap, Schedule, ScheduleOutcome, ScheduleRun};
-use crate::domain::{CaseId, Handle, Instant};
+use crate::domain::{CaseId, Handle, Instant, Party};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -107,7 +107,8 @@ impl Desk {
         let (old, fresh) = times.into_iter().partition::<Vec<_>, _>(old);
         let entry = self.published(&process.handle, run.since)?;
         let (open, counts) = (run.case, (0, 0));
-        let mut ran = Ran { desk: self, process, name, schedule, entry, now, open, counts };
+        let told = matches!(run.last, Some((_, ScheduleOutcome::Refused(_))));
+        let mut ran = Ran { desk: self, process, name, schedule, entry, now, open, told, counts };
         ran.note(&old, ScheduleOutcome::TooOld)?;
         match (schedule.overlap, fresh.as_slice()) {
             (Overlap::Skip, [missed @ .., last]) => {
@@ -144,6 +145,8 @@ struct Ran<'a> {
     now: Instant,
     /// The case it started last.
     open: Option<CaseId>,
+    /// Whether somebody was asked to mend it since it last started one.
+    told: bool,
     /// How many cases were started, and how many could not be.
     counts: (usize, usize),
 }
@@ -185,7 +188,7 @@ impl Ran<'_> {
         let outcome = match self.desk.execute(&Command::StartCase(start), &ctx) {
             Ok(done) => match done.subject {
                 SubjectId::Case(case) => {
-                    self.open = Some(case);
+                    (self.open, self.told) = (Some(case), false);
                     self.counts.0 += 1;
                     ScheduleOutcome::Started(case)
                 }
@@ -193,11 +196,43 @@ impl Ran<'_> {
             },
             Err(Error::Refused { sentence, .. }) => {
                 self.counts.1 += 1;
+                self.ask(at, &sentence)?;
                 ScheduleOutcome::Refused(sentence)
             }
             Err(error) => return Err(error),
         };
         self.note(&[at], outcome)
+    }
+
+    /// There is no case that could lie in a list, so that whoever answers for the process is given one about that: once
+    /// for as long as no time of it starts one.
+    fn ask(&mut self, at: Instant, why: &str) -> Result<(), Error> {
+        if std::mem::replace(&mut self.told, true) {
+            return Ok(());
+        }
+        let catalog = self.desk.catalog()?;
+        let admin = || catalog.admins().next().cloned().map(Party::Person);
+        let parties = [Some(self.process.accountable.clone()), admin()];
+        for (n, party) in parties.into_iter().flatten().enumerate() {
+            let title = format!("{} was not started by its schedule", self.process.title);
+            let when = catalog.shown(at, self.now);
+            let note = format!(
+                "{} of {when}: {why} `baton schedule list` says what became of each time.",
+                self.name
+            );
+            let start = StartCase {
+                title: Some(title),
+                note: Some(note),
+                to: Some(party.clone()),
+                accountable: Some(party),
+                ..StartCase::default()
+            };
+            match self.desk.execute(&Command::StartCase(start), &self.context(&format!("told {n}"), at)) {
+                Err(Error::Refused { .. }) => {}
+                done => return done.map(|_| ()),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -335,9 +370,18 @@ mod tests {
         scheduled(&mut desk, now, vec![wrong]);
         tick(&mut desk, at("2026-11-17T07:00:00Z"));
         assert_eq!(ran(&desk), ["nothing could be started for 11-17T07:00: `Sale` has no field `amuont`."]);
+        // Whoever answers for it is asked, once.
+        let asked = |desk: &Desk| {
+            let cases = desk.cases(&crate::store::CaseFilter::default()).unwrap();
+            cases.into_iter().filter(|case| case.title == "Sale was not started by its schedule").count()
+        };
+        assert_eq!(asked(&desk), 1);
         assert_eq!(tick(&mut desk, at("2026-11-17T08:00:00Z")).scheduled, 0);
         let next = desk.schedules().unwrap()[0].next;
         assert_eq!(next, Some(at("2026-11-18T07:00:00Z")));
+        assert_eq!(tick(&mut desk, at("2026-11-18T07:00:00Z")).refused, 1);
+        assert_eq!(asked(&desk), 1);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 
     #[test]

@@ -44,7 +44,9 @@ pub(super) fn start(
             "Write it into the note.",
         ));
     }
-    let me = ctx.actor.person().cloned().ok_or_else(|| {
+    // What a schedule asks for names whom it asks.
+    let named = || start.accountable.clone().filter(|_| start.to.is_some());
+    let me = ctx.actor.person().cloned().map(Party::Person).or_else(named).ok_or_else(|| {
         Refusal::not_yours("Only a person can do this.", "Say who you are with `--as HANDLE`.")
     })?;
     let event = |clock| Event::CaseStarted {
@@ -53,7 +55,7 @@ pub(super) fn start(
         title: title.clone(),
         about: start.about.as_ref().map(|(record, ..)| *record),
         data: Values::new(),
-        accountable: start.accountable.clone().unwrap_or_else(|| Party::Person(me.clone())),
+        accountable: start.accountable.clone().unwrap_or_else(|| me.clone()),
         urgent: start.urgent,
         clock,
         parent: None,
@@ -68,7 +70,7 @@ pub(super) fn start(
     if let Some(accountable) = &start.accountable {
         flow::must_exist(&draft, accountable)?;
     }
-    let to = start.to.clone().unwrap_or(Party::Person(me));
+    let to = start.to.clone().unwrap_or(me);
     add(&mut draft, &title, &to, None, &start.note)?;
     Ok(draft.finish())
 }
@@ -82,7 +84,7 @@ pub(super) fn add(
     note: &Option<String>,
 ) -> Result<(), Refusal> {
     draft.must_be_open()?;
-    let by = draft.actor()?;
+    let by = draft.sender()?;
     let title = required(title, "The title", "Say in a few words what is to be done.")?;
     let names = (1..).map(|n| Handle::from_text(&format!("task-{n}")));
     let handle = names.flatten().find(|handle| draft.process.step(handle).is_none());
