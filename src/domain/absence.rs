@@ -128,10 +128,23 @@ impl Catalog {
     /// Who can be expected to act for a party: of a role those who are here, and only where nobody is, those
     /// who stand in for its members.
     pub fn available(&self, party: &Party, at: Instant) -> BTreeSet<Handle> {
+        self.available_who(party, at, &|_, _| true)
+    }
+
+    /// The same of those only who may do it, as themselves or for a member who is away.
+    pub fn available_who(
+        &self,
+        party: &Party,
+        at: Instant,
+        may: &dyn Fn(&Handle, Option<&Handle>) -> bool,
+    ) -> BTreeSet<Handle> {
         let members = self.members(party);
-        let here = members.iter().filter(|person| self.is_here(person, at)).cloned().collect::<BTreeSet<_>>();
+        let here = members.iter().filter(|person| self.is_here(person, at) && may(person, None));
+        let here = here.cloned().collect::<BTreeSet<_>>();
+        let instead =
+            |person: &Handle| self.substitute(person, at).filter(|substitute| may(substitute, Some(person)));
         match here.is_empty() {
-            true => members.iter().filter_map(|person| self.substitute(person, at)).collect(),
+            true => members.iter().filter_map(instead).collect(),
             false => here,
         }
     }
@@ -231,8 +244,8 @@ impl Catalog {
         }
     }
 
-    /// The warnings for every offer among these events that was not taken at once, and for whom the actor
-    /// acts.
+    /// The warnings for every offer among these events that was not taken at once, for what is delegated, and for whom
+    /// the actor acts.
     pub(super) fn warnings(&self, events: &[Event], on_behalf: Option<&Handle>, now: Instant) -> Vec<String> {
         let taken =
             |id| events.iter().any(|e| matches!(e, Event::HandoffAccepted { handoff, .. } if *handoff == id));
@@ -249,6 +262,7 @@ impl Catalog {
             Event::HandoffOffered { handoff, to, clock, .. } if !taken(*handoff) => {
                 self.away_warning(to, now).or_else(|| too_late(to, clock.as_ref()?))
             }
+            Event::TaskDelegated { to, .. } => self.away_warning(&Party::Person(to.clone()), now),
             _ => None,
         });
         let acts_for = on_behalf.map(|of| match self.absence(of, now) {

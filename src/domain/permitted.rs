@@ -6,6 +6,7 @@ use super::id::Handle;
 use super::instant::Instant;
 use super::permission::{Area, Permission, PermissionChange};
 use super::problem::listed;
+use super::process::Step;
 
 /// What is to be said of it, in sentences; nothing where nothing is taken from them.
 pub(super) fn keeps(catalog: &Catalog, change: &PermissionChange, now: Instant) -> Vec<String> {
@@ -28,8 +29,26 @@ pub(super) fn keeps(catalog: &Catalog, change: &PermissionChange, now: Instant) 
                 "{person} stays accountable for {process}, and leads there all the same; a new version can name somebody else."
             )]
         }
+        Some(Area::Process(process)) if after == Permission::Viewer => nobody_left(catalog, person, process),
         Some(_) => Vec::new(),
         None => generally(catalog, person, after, &answers, now),
+    }
+}
+
+/// The steps of a process that nobody could do any more once somebody may only look at it.
+fn nobody_left(catalog: &Catalog, person: &Handle, process: &Handle) -> Vec<String> {
+    let Some((_, newest)) = catalog.newest(process) else { return Vec::new() };
+    let could = |other: &Handle| {
+        other != person && catalog.works_here(other) && catalog.may_work(other, process, &newest.accountable)
+    };
+    let of = |step: &&Step| {
+        let Some(by) = step.by.party().filter(|party| catalog.includes(party, person)) else { return false };
+        !catalog.members(by).iter().any(could)
+    };
+    let steps = newest.steps.iter().filter(of).map(|step| step.title.as_str()).collect::<Vec<_>>();
+    match steps.is_empty() {
+        true => Vec::new(),
+        false => vec![format!("Nobody is left who may do {} of {process}.", listed(steps))],
     }
 }
 
@@ -130,6 +149,20 @@ mod tests {
         );
         assert!(ana[1].contains("ana takes only what they answer for"), "{ana:?}");
         assert!(ana.iter().any(|said| said.starts_with("ana still leads `finance`")), "{ana:?}");
+    }
+
+    #[test]
+    fn what_nobody_could_do_any_more_is_said_where_the_last_of_a_role_may_only_look() {
+        let there = |person: &str| {
+            let on = Some(Area::Process(h("sale")));
+            PermissionChange { person: h(person), on, permission: Some(Permission::Viewer) }
+        };
+        assert_eq!(said(there("bo"), |_| {}), Vec::<String>::new(), "cy sells too");
+        let cy = |catalog: &mut Catalog| {
+            let known = catalog.people.get_mut(&h("cy")).unwrap();
+            known.grants.insert(Area::Process(h("sale")), Permission::Viewer);
+        };
+        assert_eq!(said(there("bo"), cy), ["Nobody is left who may do `Sell` of `sale`."]);
     }
 
     #[test]

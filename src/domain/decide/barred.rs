@@ -8,6 +8,7 @@ use super::super::id::{Handle, HandoffId};
 use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
+use super::able::Able;
 use super::{Draft, duties};
 use std::collections::BTreeSet;
 
@@ -47,10 +48,10 @@ pub fn barred(case: &Case, step: Option<&Step>, handoff: &Handoff) -> Vec<Handle
 /// The handoff with which this party said no to a visit: a person themselves, a role where nobody is left of it who
 /// could take it. Whoever answered for a role of which nobody is left to ask may be asked by name once more.
 pub(super) fn declined(draft: &Draft<'_>, to: &Party, step: &Step, of: Visit<'_>) -> Option<HandoffId> {
-    let may = |person: &Handle| duties::may_act(&draft.case, &draft.process, step, person, None).is_ok();
+    let able = Able::at(draft, step);
     let left = |role: &Handle| {
         let role = draft.catalog.roles.get(role);
-        let free = |member: &Handle| said_no(&draft.case, of, member).is_none() && may(member);
+        let free = |member: &Handle| said_no(&draft.case, of, member).is_none() && able.may(member, None);
         role.is_some_and(|role| role.members.iter().any(free))
     };
     let mut declined = declined_of(&draft.case, of);
@@ -115,7 +116,7 @@ pub(super) fn nobody_takes(draft: &Draft<'_>) -> Vec<String> {
     let none = open.filter_map(|handoff| {
         let step = draft.process.step(&handoff.step);
         let title = step.map_or(handoff.step.as_str(), |step| &step.title);
-        if is_for_nobody(&draft.case, step, handoff, draft.catalog) {
+        if none_of_role(&draft.case, step, handoff, draft.catalog, &|_| false) {
             let each = "each did what it checks, or declined it";
             return Some(format!("Nobody of {} may take `{title}`: {each}.", handoff.to));
         }
@@ -127,43 +128,55 @@ pub(super) fn nobody_takes(draft: &Draft<'_>) -> Vec<String> {
 /// That nobody who is here may take an offer, where others will be back.
 fn nobody_here_takes(draft: &Draft<'_>, step: &Step, handoff: &Handoff) -> Option<String> {
     let (catalog, now) = (draft.catalog, draft.ctx.now);
-    let may = |person: &Handle, of: Option<&Handle>| {
-        let no =
-            |who: &Handle| handoff.to.role().is_some() && said_no(&draft.case, visit(handoff), who).is_some();
-        duties::may_act(&draft.case, &draft.process, step, person, of).is_ok()
-            && ![Some(person), of].into_iter().flatten().any(no)
-    };
-    let (mut barred, mut back) = (BTreeSet::new(), None);
+    let visit = handoff.to.role().map(|_| visit(handoff));
+    let able = Able { visit, ..Able::at(draft, step) };
+    let (mut barred, mut look, mut back) = (BTreeSet::new(), BTreeSet::new(), None);
     for member in catalog.members(&handoff.to) {
         let absence = catalog.absence(&member, now);
         let (who, of) = match absence {
             None => (Some(member.clone()), None),
             Some(_) => (catalog.substitute(&member, now), Some(&member)),
         };
-        if who.as_ref().is_some_and(|who| may(who, of)) {
+        if who.as_ref().is_some_and(|who| able.may(who, of)) {
             return None;
         }
-        barred.extend(who);
-        if let Some(absence) = absence.filter(|_| may(&member, None)) {
+        if let Some(who) = who {
+            let works = able.works(&who) || of.is_some_and(|of| able.works(of));
+            if works { &mut barred } else { &mut look }.insert(who);
+        }
+        if let Some(absence) = absence.filter(|_| able.may(&member, None)) {
             back = back.into_iter().chain([(absence.until, member.clone())]).min();
         }
     }
+    let names = |who: &BTreeSet<Handle>| who.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    let why = [
+        (&barred, "did what it checks, or declined it".to_string()),
+        (&look, format!("may only look at `{}`", draft.case.process)),
+    ];
+    let why = why.into_iter().filter(|(who, _)| !who.is_empty());
+    let why = why.map(|(who, why)| format!("{} {why}", names(who))).collect::<Vec<_>>().join("; ");
     // Where nobody is here at all the absence is warned of.
-    if barred.is_empty() {
+    if why.is_empty() {
         return None;
     }
-    let names = barred.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
     let back = back.map(|(until, who)| format!(" {who} can from {}.", catalog.shown(until, now)));
-    Some(format!(
-        "Nobody who is here may take `{}`: {names} did what it checks, or declined it.{}",
-        step.title,
-        back.unwrap_or_default()
-    ))
+    Some(format!("Nobody who is here may take `{}`: {why}.{}", step.title, back.unwrap_or_default()))
 }
 
-/// Whether everybody of the role it is offered to may not take it.
+/// Whether nobody of the role it is offered to may take it: who is barred, or may only look, cannot.
 pub fn is_for_nobody(case: &Case, step: Option<&Step>, handoff: &Handoff, catalog: &Catalog) -> bool {
+    let looks = |member: &Handle| !catalog.may_work(member, &case.process, &case.accountable);
+    none_of_role(case, step, handoff, catalog, &looks)
+}
+
+fn none_of_role(
+    case: &Case,
+    step: Option<&Step>,
+    handoff: &Handoff,
+    catalog: &Catalog,
+    also: &dyn Fn(&Handle) -> bool,
+) -> bool {
     let Some(role) = handoff.to.role().and_then(|role| catalog.roles.get(role)) else { return false };
     let barred = barred(case, step, handoff);
-    !role.members.is_empty() && role.members.iter().all(|member| barred.contains(member))
+    !role.members.is_empty() && role.members.iter().all(|member| barred.contains(member) || also(member))
 }

@@ -8,7 +8,7 @@ use super::super::overtaken::Thing;
 use super::super::party::Party;
 use super::super::process::{Performer, Step};
 use super::super::refusal::Refusal;
-use super::{Draft, duties, handoff, required, task};
+use super::{Draft, duties, flow, handoff, required, task};
 
 /// Offers accepted work to the role that does the step. The holder stays responsible until somebody accepts.
 pub(super) fn release(draft: &mut Draft<'_>, id: TaskId, note: &Option<String>) -> Result<(), Refusal> {
@@ -50,9 +50,7 @@ pub(super) fn delegate(
 ) -> Result<(), Refusal> {
     let held = task::mine(draft, id)?;
     task::not_on_offer(draft, &held)?;
-    if !draft.catalog.people.contains_key(to) {
-        return Err(Refusal::unknown_person(to));
-    }
+    flow::must_exist(draft, &Party::Person(to.clone()))?;
     if let Some(delegate) = &held.delegate {
         return Err(Refusal::overtaken(
             format!("{} works on {id} already.", delegate.to),

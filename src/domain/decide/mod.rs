@@ -1,6 +1,7 @@
 //! From a command to what happens or a refusal. Reads the subject and the catalog, changes neither, asks
 //! nobody for the time.
 
+mod able;
 mod absence;
 mod action;
 mod arrange;

@@ -6,7 +6,8 @@ use super::super::event::Event;
 use super::super::id::{Handle, HandoffId};
 use super::super::party::Party;
 use super::super::process::{Performer, Pick, Step};
-use super::{Draft, barred, duties};
+use super::able::Able;
+use super::{Draft, barred};
 
 /// The party of a new visit to a step: a person out of the role as the step says, else the role.
 pub(super) fn of(draft: &Draft<'_>, step: &Step, party: &Party) -> Party {
@@ -25,9 +26,8 @@ pub(super) fn again(draft: &Draft<'_>, step: &Step, party: &Party, branch: u32, 
 fn choose(draft: &Draft<'_>, step: &Step, party: &Party, declined: &[Handle]) -> Option<Handle> {
     let members = &draft.catalog.roles.get(party.role()?)?.members;
     // In order of handle, so that the first of equals is always the same.
-    let shut_out =
-        |person: &Handle| duties::may_act(&draft.case, &draft.process, step, person, None).is_err();
-    let mut candidates = members.iter().filter(|person| !declined.contains(person) && !shut_out(person));
+    let able = Able::at(draft, step);
+    let mut candidates = members.iter().filter(|person| !declined.contains(person) && able.may(person, None));
     // Whoever is away comes after everybody who is here.
     let away = |person: &Handle| !draft.catalog.is_here(person, draft.ctx.now);
     let loads = &draft.ctx.loads;

@@ -10,7 +10,8 @@ use super::super::instant::Instant;
 use super::super::ladder::Audience;
 use super::super::party::Party;
 use super::super::process::{Performer, Process};
-use super::barred::barred;
+use super::able::Able;
+use super::barred::visit;
 use std::collections::BTreeSet;
 
 /// The people an audience means for this clock; empty when nobody can be told.
@@ -35,34 +36,32 @@ pub(super) fn resolve(
     let climbs =
         matches!(audience, Audience::Lead | Audience::Accountable) || matches!(on, ClockOn::Decide(_));
     let members = role.filter(|_| !climbs).map(Party::Role);
-    // Who may not take it is not reminded of it as one of the role.
-    let barred = match on {
-        ClockOn::Accept(id) => case.handoffs.get(&id).map(|h| barred(case, process.step(&h.step), h)),
+    // Who may not do it is not reminded of it; who may not work on the case at all does not stand in for whoever does.
+    let steers = Able { catalog, case, process, step: None, visit: None, now };
+    let does = match on {
+        ClockOn::Accept(id) => case.handoffs.get(&id).map(|handoff| (&handoff.step, Some(visit(handoff)))),
+        ClockOn::Work(id) => case.tasks.get(&id).map(|task| (&task.step, None)),
         _ => None,
     };
-    let barred = barred.unwrap_or_default();
-    let takers = |party: &Party| case_takers(party, &barred, catalog, now);
+    let does = does.map(|(step, visit)| Able { step: process.step(step), visit, ..steers }).unwrap_or(steers);
+    let takers = |party: &Party| match party.role() {
+        Some(_) => does.of(party),
+        // Whoever was asked by name may be asked although they said no once as one of a role.
+        None => Able { visit: None, ..does }.of(party),
+    };
     let everybody = |party: &Party| catalog.available(party, now);
+    let above = |party: &Party| steers.of(party);
     let first = match audience {
-        Audience::Responsible => of_each(&parties, catalog, now, &takers),
-        _ => of_each(&parties, catalog, now, &everybody),
+        Audience::Responsible => of_each(&parties, catalog, &takers, &above),
+        _ => of_each(&parties, catalog, &everybody, &everybody),
     };
     if !first.is_empty() {
         return first;
     }
-    let of_role = members.map(|role| of_each(&[role], catalog, now, &takers));
-    let above = [lead, Some(case.accountable.clone())].into_iter().flatten();
-    let above = above.map(|party| people(&[party], catalog, now));
-    of_role.into_iter().chain(above).find(|found| !found.is_empty()).unwrap_or_default()
-}
-
-/// Those who can act for a party but for whom the offer is not.
-fn case_takers(party: &Party, barred: &[Handle], catalog: &Catalog, now: Instant) -> BTreeSet<Handle> {
-    let mut found = catalog.available(party, now);
-    if party.role().is_some() {
-        found.retain(|person| !barred.contains(person));
-    }
-    found
+    let of_role = members.map(|role| of_each(&[role], catalog, &takers, &above));
+    let others = [lead, Some(case.accountable.clone())].into_iter().flatten();
+    let others = others.map(|party| of_each(&[party], catalog, &above, &above));
+    of_role.into_iter().chain(others).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// Who is expected to act: whom it is offered to, who holds it, or who holds any branch of the case.
@@ -136,22 +135,18 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
 }
 
 /// Those of the parties who can act now. A role of which nobody can is its lead's.
-pub(super) fn people(parties: &[Party], catalog: &Catalog, now: Instant) -> Vec<Handle> {
-    of_each(parties, catalog, now, &|party| catalog.available(party, now))
-}
-
 fn of_each(
     parties: &[Party],
     catalog: &Catalog,
-    now: Instant,
     of: &dyn Fn(&Party) -> BTreeSet<Handle>,
+    of_lead: &dyn Fn(&Party) -> BTreeSet<Handle>,
 ) -> Vec<Handle> {
     let mut people = BTreeSet::new();
     for party in parties {
         let mut found = of(party);
         if let (true, Party::Role(role)) = (found.is_empty(), party) {
             let lead = catalog.roles.get(role).and_then(|role| role.lead.clone()).map(Party::Person);
-            found = lead.map(|lead| catalog.available(&lead, now)).unwrap_or_default();
+            found = lead.map(|lead| of_lead(&lead)).unwrap_or_default();
         }
         people.append(&mut found);
     }

@@ -10,8 +10,9 @@ use super::super::ladder::Rung;
 use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
+use super::able::Able;
 use super::flow::Offer;
-use super::{Draft, barred, clocks, duties, flow, hand_on, offering};
+use super::{Draft, barred, clocks, flow, hand_on, offering};
 
 /// One thing to do.
 enum Deed {
@@ -115,18 +116,27 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
     if plan.deeds.iter().any(offers) {
         return plan.said.push(format!("nothing left to {verb}"));
     }
-    let (Some(step), true) = (step_of(draft, on), flow::must_exist(draft, &to).is_ok()) else {
+    let Some(step) = step_of(draft, on) else {
         return plan.said.push(format!("nothing to {verb}"));
     };
+    if flow::must_exist(draft, &to).is_err() {
+        let Some(person) = to.person() else { return plan.said.push(format!("nothing to {verb}")) };
+        let why = match draft.catalog.works_here(person) {
+            true => "who may only look at it",
+            false => "who does not work here",
+        };
+        return plan.keep_back(&step, &to, why);
+    }
     // Work is not taken from people who are here for somebody who is not.
     if draft.catalog.available(&to, draft.ctx.now).is_empty() {
         let why = if to.person().is_some() { "who is away" } else { "of whom nobody is here" };
         return plan.keep_back(&step, &to, why);
     }
-    let shut_out =
-        |person: &Handle| duties::may_act(&draft.case, &draft.process, &step, person, None).is_err();
-    if to.person().is_some_and(shut_out) {
-        let why = "who did a step it has to be done without";
+    if Able::at(draft, &step).of(&to).is_empty() {
+        let why = match to.person() {
+            Some(_) => "who did a step it has to be done without",
+            None => "of whom nobody who is here may do it",
+        };
         return plan.keep_back(&step, &to, why);
     }
     let declined = |branch: u32, visit: u32| {

@@ -1,6 +1,7 @@
 //! The rules of a case as people meet them: given what happened, when somebody asks for something at a time,
 //! then this happens or that refusal. Nothing here touches a store or a clock on the wall.
 
+mod able;
 mod absence;
 mod agreed;
 mod arrange;

@@ -565,10 +565,13 @@ fn work_on_offer_is_not_offered_to_its_own_holder_by_a_rung() {
 
 #[test]
 fn what_is_for_a_role_nobody_of_which_is_here_is_for_its_lead_and_what_climbs_stays_up() {
-    use super::super::recipients::{people, who_answers};
+    use super::super::recipients::who_answers;
     let mut catalog = company(&[SALE]);
-    let led = Party::Role(h("led"));
-    assert_eq!(people(std::slice::from_ref(&led), &catalog, monday()), [h("eli")]);
+    let led = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", escalate = \"led\" }]\n";
+    let mut world = World::started(&format!("{}{led}", &SALE[..SALE.find("[[ladder]]").unwrap()]), "bo");
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.at(4).tick().then(&["clock 3 rung 0.0 Acted remind  escalate eli"]);
     let finance = Party::Role(h("finance"));
     assert_eq!(who_answers(&finance, &catalog, monday()), Some(h("ana")));
     away(&mut catalog, "ana", 24, None);
