@@ -48,7 +48,7 @@ fn nobody_left(catalog: &Catalog, person: &Handle, process: &Handle) -> Vec<Stri
     let steps = newest.steps.iter().filter(of).map(|step| step.title.as_str()).collect::<Vec<_>>();
     match steps.is_empty() {
         true => Vec::new(),
-        false => vec![format!("Nobody is left who may do {} of {process}.", listed(steps))],
+        false => vec![format!("Nobody is left who may do {} of `{process}`.", listed(steps))],
     }
 }
 
