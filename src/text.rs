@@ -81,6 +81,9 @@ impl Shown {
         if width == 0 {
             return Shown::default();
         }
+        if self.text.is_ascii() {
+            return Shown { text: format!("{}{CUT}", &self.text[..width - 1]), width };
+        }
         let mut text = String::with_capacity(width);
         let mut used = 0;
         for cluster in self.text.graphemes(true) {
@@ -340,7 +343,11 @@ fn is_emoji(c: char) -> bool {
         | 0x3299 | 0x1F000..=0x1F3FA | 0x1F400..=0x1FAFF)
 }
 
+/// Columns of a text that was cleaned, or is put together of such. Most are ASCII, and a row has many to measure.
 fn measure(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     text.graphemes(true).map(cluster_width).sum()
 }
 

@@ -6,8 +6,9 @@ use super::process::version_of;
 use super::session::{Session, not_found, not_now};
 use crate::desk::{Error, Scheduled, Simulated};
 use crate::domain::counted::{counted, times};
+use crate::domain::decide;
 use crate::domain::event::SubjectId;
-use crate::domain::ladder::{Audience, BUILT_IN, Rung};
+use crate::domain::ladder::{Audience, Rung};
 use crate::domain::nearest::nearest;
 use crate::domain::process::Process;
 use crate::domain::rule::{Action, Rule, Trigger};
@@ -103,7 +104,7 @@ fn schedule_json(of: &Scheduled, wall: &Wall<'_>) -> Value {
     })
 }
 
-/// Every rung, that of the built-in ladder too where a process names none.
+/// Every rung, those of the built-in ladders too where a process names none for a kind of clock.
 pub fn ladders(s: &mut Session, process: Option<&Handle>) -> Result<(), Error> {
     let mut work = s.look()?;
     let catalog = work.catalog()?;
@@ -115,19 +116,16 @@ pub fn ladders(s: &mut Session, process: Option<&Handle>) -> Result<(), Error> {
     let mut table = Table::new(&["PROCESS", "ON", "AT", "DOES", "AGAIN"]);
     let mut rows = Vec::new();
     for of in newest.filter(|of| process.is_none_or(|process| process == &of.handle)) {
-        let (ladders, own) = match of.ladders.is_empty() {
-            true => (BUILT_IN.as_slice(), false),
-            false => (of.ladders.as_slice(), true),
-        };
+        let own = |on| of.ladders.iter().any(|ladder| ladder.on == on);
         for (ladder, rung) in
-            ladders.iter().flat_map(|ladder| ladder.rungs.iter().map(move |rung| (ladder, rung)))
+            decide::ladders(of).flat_map(|ladder| ladder.rungs.iter().map(move |rung| (ladder, rung)))
         {
             let at = if rung.at.count == 0 { "due".to_string() } else { format!("{} from due", rung.at) };
             let again = rung.every.map(|every| match rung.most {
                 Some(most) => format!("every {every}, {} in all", times(most)),
                 None => format!("every {every}"),
             });
-            let built_in = if own { "" } else { " (built in)" };
+            let built_in = if own(ladder.on) { "" } else { " (built in)" };
             table.row([
                 of.handle.to_string(),
                 ladder.on.word().to_string(),
@@ -138,7 +136,7 @@ pub fn ladders(s: &mut Session, process: Option<&Handle>) -> Result<(), Error> {
             let mut value = serde_json::to_value(rung).unwrap_or_default();
             value["process"] = json!(of.handle.as_str());
             value["on"] = json!(ladder.on);
-            value["built_in"] = json!(!own);
+            value["built_in"] = json!(!own(ladder.on));
             rows.push(value);
         }
     }

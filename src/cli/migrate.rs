@@ -25,7 +25,8 @@ pub fn run(s: &mut Session, verb: VersionVerb) -> Result<(), Error> {
         VersionVerb::Review { process, begin: true, .. } => {
             let mut work = s.change()?;
             let cards = work.desk.scorecards(Some(&process), work.now)?;
-            if let Some(case) = cards.first().and_then(|card| card.open_review) {
+            let open = cards.first().and_then(|card| card.open_review.filter(|(_, of)| *of == card.version));
+            if let Some((case, _)) = open {
                 return Err(Error::input(
                     format!("The review {case} of `{process}` is open already."),
                     "`baton process review PROCESS --verdict keep --reason …` ends it.",

@@ -9,6 +9,7 @@ use crate::desk::{Answers, CaseFilter, Desk, Error, GoalOf, Questions, Series, T
 use crate::domain::blank::Blank;
 use crate::domain::catalog::Catalog;
 use crate::domain::counted::counted;
+use crate::domain::decide;
 use crate::domain::nearest::nearest;
 use crate::domain::problem::Problem;
 use crate::domain::process::{Go, Performer, Process, Step};
@@ -369,10 +370,14 @@ fn show(s: &mut Session, version: u32, process: &Process) {
     }
     let text = format!("{}\n{}", facts.text(s.plain, s.room), table.text(s.plain, s.room));
     s.out.push_str(&text);
-    if process.ladders.is_empty() {
-        let told = &process.accountable;
+    let built_in = decide::ladders(process).skip(process.ladders.len());
+    let built_in = built_in.map(|ladder| ladder.on.word()).collect::<Vec<_>>();
+    if !built_in.is_empty() {
+        let (told, on) = (&process.accountable, built_in.join(", "));
         s.line("");
-        s.line(&format!("It names no ladder: {told} hears once of what is late, as soon as it is."));
+        s.line(&format!(
+            "It names no ladder on {on}: {told} hears once of what is late there, as soon as it is."
+        ));
     }
 }
 

@@ -33,7 +33,9 @@ pub fn card(s: &mut Session, process: &Handle) -> Result<(), Error> {
     let mut work = s.look()?;
     let cards = work.desk.scorecards(Some(process), work.now)?;
     let Some(card) = cards.first() else { return Ok(()) };
-    let compared = work.desk.version_review(process, None, work.now, 1)?;
+    // What a verdict would be about.
+    let version = card.open_review.map(|(_, version)| version);
+    let compared = work.desk.version_review(process, version, work.now, 1)?;
     let wall = work.wall();
     if s.json {
         let mut value = card_json(card, &wall);
@@ -52,7 +54,13 @@ pub fn card(s: &mut Session, process: &Handle) -> Result<(), Error> {
     s.line(&format!("Of what rules rest on {} of {} is said: {word}.", fit.there, fit.of));
     compared.lines().iter().for_each(|line| s.line(line));
     match (card.open_review, card.next_review) {
-        (Some(case), _) => s.line(&format!("The review {case} is open.")),
+        (Some((case, of)), _) if of != card.version => {
+            s.line(&format!(
+                "The review {case} of version {of} is open; version {} has replaced it.",
+                card.version
+            ));
+        }
+        (Some((case, _)), _) => s.line(&format!("The review {case} is open.")),
         (None, Some(next)) => s.line(&format!("The next review begins {}.", wall.at(next))),
         (None, None) => s.line("No review is promised."),
     }
@@ -76,7 +84,7 @@ pub fn verdict(
     let Some(verdict) = Verdict::of(verdict) else { return Ok(()) };
     let mut work = s.change()?;
     let ctx = s.context(&work)?;
-    for done in work.desk.give_verdict(process, verdict, reason, &ctx)? {
+    for done in work.desk.give_verdict(process, None, verdict, reason, &ctx)? {
         receipt::say_done(s, &mut work, &done)?;
     }
     Ok(())
@@ -103,6 +111,7 @@ fn card_json(card: &Scorecard, wall: &super::print::Wall<'_>) -> Value {
         "yes": yes(card),
         "answers": answers.collect::<Vec<_>>(),
         "next_review": wall.json_maybe(card.next_review),
-        "open_review": card.open_review.map(|case| case.to_string()),
+        "open_review": card.open_review.map(|(case, _)| case.to_string()),
+        "open_review_version": card.open_review.map(|(_, version)| version),
     })
 }

@@ -5,6 +5,7 @@ use super::query::{no_process, not_found};
 use super::{CaseFilter, Chosen, Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::CaseState;
+use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, CompleteTask};
 use crate::domain::comparison::{self, Comparison, Sample};
 use crate::domain::conformance::{self, Conformity};
@@ -14,7 +15,7 @@ use crate::domain::event::{Event, SubjectId};
 use crate::domain::expectation::{self, Kept, Part, Promise};
 use crate::domain::flow::{CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
-use crate::domain::process::Improve;
+use crate::domain::process::{Improve, Process};
 use crate::domain::review::{self, Verdict};
 use crate::domain::rows::HandoffRow;
 use crate::domain::{Handle, Instant, Party};
@@ -232,17 +233,13 @@ impl Desk {
         }
         let reviewed = self.case_now(*case)?.and_then(|case| review::reviewed(&case));
         let Some((process, version)) = reviewed else { return Ok(None) };
-        let catalog = self.catalog()?;
-        if catalog.newest(&process).is_none() {
+        if self.catalog()?.newest(&process).is_none() {
             return Ok(None);
         }
-        let baseline = self.baseline(&process, version)?;
-        let back = super::reviews::before(&catalog, &process, version, baseline)?;
-        let process = super::reviews::still_looked_at(back, &catalog, version);
-        Ok(Some(Command::PublishProcess { process }))
+        self.version_back(&process, version).map(Some)
     }
 
-    /// How the cases of a process agree with their versions, or all `against` one of them.
+    /// How the cases of a process agree with their versions, or all `against` one of them, whoever wrote that.
     ///
     /// # Errors
     /// A process that is not there, and those of the store.
@@ -254,11 +251,10 @@ impl Desk {
     ) -> Result<Conformity, Error> {
         let cases = self.facts(process, chosen)?;
         let catalog = self.catalog()?;
-        let of = |version: u32| {
-            let version = against.unwrap_or(version);
-            catalog.process(process, version).filter(|_| version > 0).map(|of| &**of)
-        };
-        Ok(conformance::conformance(&cases, of))
+        Ok(conformance::conformance(&cases, |version| match against {
+            Some(against) => catalog.process(process, against).map(|of| &**of),
+            None => held_to(&catalog, process, version),
+        }))
     }
 
     /// A process written down as it is done: that of an imported log, or of ad-hoc cases.
@@ -364,6 +360,13 @@ fn sample(row: &SampleRow) -> Sample {
         returns: row.returns,
         right: row.again.map(|again| !again),
     }
+}
+
+/// The version whose ways a case is to go. One that was drawn from a log allows what most of it did: nobody said that the
+/// others may not.
+pub(super) fn held_to<'c>(catalog: &'c Catalog, process: &Handle, version: u32) -> Option<&'c Process> {
+    let of = catalog.process(process, version).filter(|_| version > 0)?;
+    (!super::import::is_drawn(of)).then_some(&**of)
 }
 
 #[cfg(test)]

@@ -210,7 +210,7 @@ fn named_in_older(person: &Handle, open: &[CaseRow], catalog: &Catalog) -> Vec<S
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{ctx, desk, h, op};
+    use super::super::tests::{ctx, desk, finish, h, op};
     use super::*;
     use crate::domain::absence::Absence;
     use crate::domain::catalog::Permission;
@@ -268,6 +268,15 @@ mod tests {
     }
 
     /// What no line can give to anybody: people in the data of a case, and a decision that too few are left for.
+    /// Bo does the newest work there is, and it goes on; of which case.
+    fn sold(desk: &mut Desk, now: Instant) -> crate::domain::CaseId {
+        let task = desk.tasks(None, Some(&h("bo"))).unwrap().last().unwrap().clone();
+        let Command::CompleteTask(mut done) = finish(task.case, task.id) else { panic!("a task") };
+        done.data = vec![("amount".into(), "1".into())];
+        desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
+        task.case
+    }
+
     #[test]
     fn the_plan_says_what_no_line_of_it_can_give_to_anybody() {
         let (mut desk, now) = company();
@@ -554,23 +563,8 @@ next = [{ on = "yes", end = true }, { on = "no", end = true }]
             line.to = Some(Destination::Party(Party::Person(h("cy"))));
         }
         leave(&mut desk, &plan, "dee", now).unwrap();
-        let task = desk.tasks(None, Some(&h("bo"))).unwrap().last().unwrap().clone();
-        let done = crate::domain::command::CompleteTask {
-            case: task.case,
-            task: task.id,
-            data: vec![("amount".into(), "1".into())],
-            to: None,
-            note: None,
-            all_checked: false,
-            checked: Vec::new(),
-            anyway: None,
-            documents: vec![],
-            outcome: None,
-            reason: None,
-            agreed: Default::default(),
-        };
-        desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
-        let offer = desk.handoffs(Some(task.case)).unwrap().last().unwrap().clone();
+        let case = sold(&mut desk, now);
+        let offer = desk.handoffs(Some(case)).unwrap().last().unwrap().clone();
         assert_ne!(offer.to, Party::Person(h("ana")));
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
@@ -604,23 +598,8 @@ next = [{ on = "yes", end = true }, { on = "no", end = true }]
             line.to = Some(Destination::Party(Party::Person(h("cy"))));
         }
         leave(&mut desk, &plan, "dee", now).unwrap();
-        let task = desk.tasks(None, Some(&h("bo"))).unwrap().last().unwrap().clone();
-        let done = crate::domain::command::CompleteTask {
-            case: task.case,
-            task: task.id,
-            data: vec![("amount".into(), "1".into())],
-            to: None,
-            note: None,
-            all_checked: false,
-            checked: Vec::new(),
-            anyway: None,
-            documents: vec![],
-            outcome: None,
-            reason: None,
-            agreed: Default::default(),
-        };
-        desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
-        let case = desk.case_now(task.case).unwrap().unwrap();
+        let case = sold(&mut desk, now);
+        let case = desk.case_now(case).unwrap().unwrap();
         let offer = case.handoffs.values().last().unwrap();
         assert_eq!(offer.to, case.accountable);
         let said = &case.exceptions.values().last().unwrap().text;

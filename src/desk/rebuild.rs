@@ -140,6 +140,13 @@ mod tests {
         subjects.into_iter().map(|id| sorted(desk.store.rows_of(id).unwrap())).collect()
     }
 
+    /// What was made again is worked on.
+    fn accept(desk: &mut Desk, now: crate::domain::Instant) {
+        let (case, handoff) = (CaseId(1), HandoffId(2));
+        let accept = Command::AcceptHandoff { case, handoff, next_action: None, when: None };
+        desk.execute(&accept, &ctx("ana", now)).unwrap();
+    }
+
     #[test]
     fn a_sound_file_stays_as_it_is() {
         let (mut desk, now) = desk();
@@ -172,13 +179,7 @@ mod tests {
             tampered.iter().for_each(|sql| _ = desk.store.tamper(sql).unwrap());
             assert!(rebuilt(&mut desk) > 0, "{tampered:?}");
             assert_eq!(content(&desk), before, "{tampered:?}");
-            let accept = Command::AcceptHandoff {
-                case: CaseId(1),
-                handoff: HandoffId(2),
-                next_action: None,
-                when: None,
-            };
-            desk.execute(&accept, &ctx("ana", now)).unwrap();
+            accept(&mut desk, now);
             assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), [], "{tampered:?}");
         }
     }
@@ -209,13 +210,7 @@ mod tests {
             // What cannot be read counts whole.
             assert!(if sql.contains("HANDLE") { found > 1 } else { found == differed }, "{found}: {sql}");
             assert_eq!((content(&desk), desk.store.head().unwrap()), (before, head), "{sql}");
-            let accept = Command::AcceptHandoff {
-                case: CaseId(1),
-                handoff: HandoffId(2),
-                next_action: None,
-                when: None,
-            };
-            desk.execute(&accept, &ctx("ana", now)).unwrap();
+            accept(&mut desk, now);
             assert!(desk.catalog().unwrap().roles.contains_key(&h("finance")));
         }
     }

@@ -39,9 +39,9 @@ pub struct Scorecard {
     pub process: Arc<Process>,
     pub version: u32,
     pub answers: [Answer; 5],
-    /// The next review, and the case of the last one while it is open.
+    /// The next review, and the one that is open with the version it is about, which may have been replaced since.
     pub next_review: Option<Instant>,
-    pub open_review: Option<CaseId>,
+    pub open_review: Option<(CaseId, u32)>,
 }
 
 impl Desk {
@@ -54,12 +54,13 @@ impl Desk {
         let published = self.published_last()?;
         let next = self.reviews()?.into_iter().map(|of| (of.process.handle.clone(), of.next));
         let next = next.collect::<BTreeMap<_, _>>();
+        let open = self.open_reviews()?;
         let mut cards = Vec::new();
         for handle in catalog.processes.keys().filter(|handle| of.is_none_or(|of| of == *handle)) {
             let Some((version, process)) = catalog.newest(handle) else { continue };
             let run = catalog.reviews.get(handle);
             let begun = run.and_then(|run| run.last.as_ref().filter(|_| run.case.is_some()));
-            let open_review = self.open_review(handle)?;
+            let open_review = open.get(handle).and_then(|of| of.last().copied());
             let reviewed = match (begun, open_review) {
                 // One that is open has come to nothing yet; the one before it may have.
                 (Some(_), Some(_)) => self.last_reviewed(handle, now)?,
@@ -81,22 +82,25 @@ impl Desk {
         }
     }
 
-    /// Ends the open review of a process: what is offered is accepted, decided, and a version that is to go gives
-    /// way to the one before, as one action.
+    /// Ends the open review of a process, `of` a case where there are several: what is offered is accepted, decided, and
+    /// a version that is to go gives way to the one before, as one action.
     ///
     /// # Errors
     /// When no review is open, the refusals of its parts, and those of the store.
     pub fn give_verdict(
         &mut self,
         process: &Handle,
+        of: Option<CaseId>,
         verdict: Verdict,
         reason: Option<String>,
         ctx: &Context,
     ) -> Result<Vec<Done>, Error> {
         let catalog = self.catalog()?;
         let (version, _) = catalog.newest(process).ok_or_else(|| no_process(process, &catalog))?;
-        let case = match self.open_review(process)? {
-            Some(case) => self.case_now(case)?,
+        let open = self.open_reviews()?.remove(process).unwrap_or_default();
+        let review = open.into_iter().rfind(|(case, _)| of.is_none_or(|of| of == *case));
+        let case = match review {
+            Some((case, _)) => self.case_now(case)?,
             None => None,
         };
         let open = case.as_ref().and_then(|case| Some((case, case.branches.values().next()?)));
@@ -107,7 +111,7 @@ impl Desk {
             ));
         };
         let id = case.id;
-        let of = review::reviewed(case).map_or(version, |(_, version)| version);
+        let version = review.map_or(version, |(_, version)| version);
         let (accept, task) = match branch.place {
             Place::Offered(handoff) => {
                 let accept = Command::AcceptHandoff { case: id, handoff, next_action: None, when: None };
@@ -134,14 +138,10 @@ impl Desk {
             agreed: Default::default(),
         };
         let back = match verdict {
-            Verdict::Revert => {
-                let baseline = self.baseline(process, of)?;
-                Some(still_looked_at(before(&catalog, process, of, baseline)?, &catalog, of))
-            }
+            Verdict::Revert => Some(self.version_back(process, version)?),
             Verdict::Keep | Verdict::Extend => None,
         };
-        let publish = back.map(|process| Command::PublishProcess { process });
-        let commands = accept.into_iter().chain([Command::CompleteTask(complete)]).chain(publish);
+        let commands = accept.into_iter().chain([Command::CompleteTask(complete)]).chain(back);
         self.execute_all(&commands.collect::<Vec<_>>(), ctx)
     }
 
@@ -163,26 +163,45 @@ impl Desk {
         Ok(last)
     }
 
-    /// The review of a process that is open: the one that came at its time, or one that somebody began.
-    fn open_review(&mut self, process: &Handle) -> Result<Option<CaseId>, Error> {
-        let noted = self.catalog()?.reviews.get(process).and_then(|run| run.case);
-        if let Some(case) = noted
-            && self.is_open(case)?
-        {
-            return Ok(Some(case));
-        }
+    /// The reviews of each process that are open, those that came at their time and those that somebody began, with the
+    /// version each is about; the newest version last.
+    fn open_reviews(&mut self) -> Result<BTreeMap<Handle, Vec<(CaseId, u32)>>, Error> {
         let filter = CaseFilter {
             process: ad_hoc().map(|built_in| built_in.handle.clone()),
             state: Some("open".to_string()),
             ..CaseFilter::default()
         };
+        let mut open = BTreeMap::<Handle, Vec<(CaseId, u32)>>::new();
         for row in self.store.cases(&filter)? {
-            let of = self.case_now(row.id)?.and_then(|case| review::reviewed(&case));
-            if of.is_some_and(|(of, _)| &of == process) {
-                return Ok(Some(row.id));
+            if let Some((process, version)) = self.case_now(row.id)?.and_then(|case| review::reviewed(&case))
+            {
+                open.entry(process).or_default().push((row.id, version));
             }
         }
-        Ok(None)
+        open.values_mut().for_each(|of| of.sort_by_key(|(case, version)| (*version, *case)));
+        Ok(open)
+    }
+
+    /// Publishes the version that comes back where the verdict on a version is to revert it.
+    ///
+    /// # Errors
+    /// Where there is none before it, where a newer one has taken its place, and those of the store.
+    pub(super) fn version_back(&mut self, process: &Handle, version: u32) -> Result<Command, Error> {
+        let catalog = self.catalog()?;
+        if let Some((newest, _)) = catalog.newest(process).filter(|(newest, _)| *newest > version) {
+            return Err(refused(
+                format!(
+                    "Version {newest} of `{process}` has taken the place of version {version} since: to revert now would \
+                     take it back too."
+                ),
+                format!(
+                    "Keep or extend here; `baton process review {process} --begin` looks at version {newest}."
+                ),
+            ));
+        }
+        let baseline = self.baseline(process, version)?;
+        let back = before(&catalog, process, version, baseline)?;
+        Ok(Command::PublishProcess { process: still_looked_at(back, &catalog, version) })
     }
 
     /// When the newest version of each process was published, and the entry that did.
@@ -288,9 +307,11 @@ impl Desk {
             let op = follows_from(&format!("{what} {process} {REVIEW} {}", of.next.0));
             Context::of(Actor::Rule(cause.clone()), now, op)
         };
-        let open = self.open_review(process)?;
+        // One of a version that was replaced since is no answer to what was expected of this one.
+        let open = self.open_reviews()?.remove(process).unwrap_or_default();
+        let open = open.into_iter().find(|(_, version)| *version == of.version);
         let outcome = match open {
-            Some(case) => ScheduleOutcome::StillOpen(case),
+            Some((case, _)) => ScheduleOutcome::StillOpen(case),
             None => match self.execute(&Command::BeginReview { process: process.clone() }, &ctx("started")) {
                 Ok(done) => match done.subject {
                     SubjectId::Case(case) => ScheduleOutcome::Started(case),
@@ -311,12 +332,7 @@ impl Desk {
 }
 
 /// The version before the one that is reviewed, which comes back.
-pub(super) fn before(
-    catalog: &Catalog,
-    process: &Handle,
-    version: u32,
-    baseline: u32,
-) -> Result<Arc<Process>, Error> {
+fn before(catalog: &Catalog, process: &Handle, version: u32, baseline: u32) -> Result<Arc<Process>, Error> {
     let before = catalog.process(process, baseline);
     let before = before.filter(|before| &before.handle == process && version > 1);
     before.cloned().ok_or_else(|| {
@@ -329,7 +345,7 @@ pub(super) fn before(
 
 /// It, measured and reviewed as the version it takes the place of was, where it says nothing of that itself: whether going
 /// back helped is a question as well.
-pub(super) fn still_looked_at(back: Arc<Process>, catalog: &Catalog, version: u32) -> Arc<Process> {
+fn still_looked_at(back: Arc<Process>, catalog: &Catalog, version: u32) -> Arc<Process> {
     let gone = catalog.process(&back.handle, version).and_then(|gone| gone.improve.clone());
     match (&back.improve, gone) {
         (None, Some(gone)) => {
@@ -373,7 +389,7 @@ mod tests {
     }
 
     fn open_review(desk: &mut Desk, now: Instant) -> Option<CaseId> {
-        desk.scorecards(Some(&h("sale")), now).unwrap()[0].open_review
+        desk.scorecards(Some(&h("sale")), now).unwrap()[0].open_review.map(|(case, _)| case)
     }
 
     #[test]
@@ -434,14 +450,15 @@ mod tests {
     fn the_verdict_ends_it_and_reverting_brings_the_version_before_back_as_a_new_one() {
         let (mut desk, now) = promised();
         let reason = || Some("slower than before".to_string());
-        let early = desk.give_verdict(&h("sale"), Verdict::Keep, reason(), &ctx("bo", now)).unwrap_err();
+        let early =
+            desk.give_verdict(&h("sale"), None, Verdict::Keep, reason(), &ctx("bo", now)).unwrap_err();
         assert!(early.to_string().contains("No review of `sale` is open."), "{early}");
         let due = now + Span::DAY.times(30);
         tick(&mut desk, due);
         let case = open_review(&mut desk, due).unwrap();
-        let refused = desk.give_verdict(&h("sale"), Verdict::Keep, reason(), &ctx("ana", due));
+        let refused = desk.give_verdict(&h("sale"), None, Verdict::Keep, reason(), &ctx("ana", due));
         assert!(refused.is_err(), "it is for bo");
-        desk.give_verdict(&h("sale"), Verdict::Revert, reason(), &ctx("bo", due)).unwrap();
+        desk.give_verdict(&h("sale"), None, Verdict::Revert, reason(), &ctx("bo", due)).unwrap();
         let catalog = desk.catalog().unwrap();
         let (version, newest) = catalog.newest(&h("sale")).unwrap();
         assert_eq!((version, newest.purpose.as_str()), (3, "Money."));
@@ -457,7 +474,7 @@ mod tests {
         desk.execute(&Command::BeginReview { process: h("sale") }, &ctx("bo", now)).unwrap();
         assert!(open_review(&mut desk, now).is_some());
         let reason = Some("it is fine".to_string());
-        desk.give_verdict(&h("sale"), Verdict::Keep, reason, &ctx("bo", now)).unwrap();
+        desk.give_verdict(&h("sale"), None, Verdict::Keep, reason, &ctx("bo", now)).unwrap();
         assert_eq!(open_review(&mut desk, now), None);
     }
 
@@ -467,7 +484,7 @@ mod tests {
         let due = now + Span::DAY.times(30);
         tick(&mut desk, due);
         let extended =
-            desk.give_verdict(&h("sale"), Verdict::Extend, Some("three cases".into()), &ctx("bo", due));
+            desk.give_verdict(&h("sale"), None, Verdict::Extend, Some("three cases".into()), &ctx("bo", due));
         assert!(extended.is_ok(), "{extended:?}");
         tick(&mut desk, due + Span::DAY.times(30));
         assert!(open_review(&mut desk, due).is_some(), "the same question again");

@@ -27,6 +27,7 @@ type = "number"
 step = "take"
 title = "Take"
 by = "@bo"
+done = "It is taken."
 goal = "4 business hours"
 next = "bill"
 [[step]]

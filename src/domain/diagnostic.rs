@@ -99,9 +99,9 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// Less than a third of it is there: what acts by itself then needs a reason and a date to look at it again.
+    /// Less than half of it is there: what acts by itself then needs a reason and a date to look at it again.
     pub fn is_below(&self) -> bool {
-        3 * self.there < self.of
+        2 * self.there < self.of
     }
 }
 
@@ -272,18 +272,19 @@ mod tests {
     }
 
     #[test]
-    fn of_one_handoff_only_what_is_said_of_it_counts_and_a_third_of_it_is_enough() {
+    fn of_one_handoff_only_what_is_said_of_it_counts_and_half_of_it_is_enough() {
         let mut process = bare();
         process.steps.push(Step { handle: h("bill"), title: "Bill".into(), ..process.steps[0].clone() });
         process.purpose = "Sell things.".into();
         process.steps[0].goal = "2 business days".parse().ok();
+        process.steps[0].done = Some("It is sold.".into());
         let of = |process: &Process, step| {
             let of = readiness(process, Some(&h(step)));
             (of.there, of.of, of.is_below())
         };
-        assert_eq!((of(&process, "sell"), of(&process, "bill")), ((2, 6, false), (1, 6, true)));
+        assert_eq!((of(&process, "sell"), of(&process, "bill")), ((3, 6, false), (1, 6, true)));
         process.purpose = " ".into();
-        assert_eq!((of(&process, "sell"), of(&process, "bill")), ((1, 6, true), (0, 6, true)));
+        assert_eq!((of(&process, "sell"), of(&process, "bill")), ((2, 6, true), (0, 6, true)));
         assert_eq!(readiness(&process, Some(&h("bill"))).missing[2], "no definition of done: Bill");
     }
 

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Times are taken from so many visits of a step, the newest: counting business days is slow.
-const MOST_TIMED: usize = 1000;
+const MOST_TIMED: usize = 5000;
 
 /// So many other paths are named.
 const PATHS: usize = 10;
@@ -131,6 +131,9 @@ fn step(
     if queue.iter().chain(&hand).all(|(from, to)| to <= from) {
         notes.push("How long it takes is not known: say what it should take.".to_string());
     }
+    if visits.len() > MOST_TIMED {
+        notes.push(format!("Its times are those of the newest {}.", counted(MOST_TIMED, "visit")));
+    }
     let mut by = BTreeMap::<&Handle, usize>::new();
     for holder in visits.iter().filter_map(|visit| visit.holder.as_ref()) {
         *by.entry(holder).or_default() += 1;
@@ -231,7 +234,9 @@ fn head(
         said.push(format!("{again} more ({}%) took it and did some of it again.", percent(again)));
     }
     said.push(match all.len() >= THIN {
-        true => "Times are kept by 85 of a hundred cases, in the business hours of the calendar.".to_string(),
+        true => {
+            "Each time was kept 85 of a hundred times, in the business hours of the calendar.".to_string()
+        }
         false => "Times are what these cases took: fewer than 20 promise nothing.".to_string(),
     });
     said.push("Say for each step what `done` means and `how` it is done before publishing it.".to_string());

@@ -94,7 +94,8 @@ impl Rung {
     }
 }
 
-/// What a process climbs that names no ladder: whoever answers for it hears once of what is late, as soon as it is.
+/// What is climbed on a kind of clock for which a process names no ladder: whoever answers for it hears once of what is
+/// late, as soon as it is.
 /// Nothing may go silent because nobody wrote a rung.
 pub static BUILT_IN: LazyLock<Vec<Ladder>> = LazyLock::new(|| {
     let at_due = Rung::at(Goal { count: 0, unit: Unit::Minute });

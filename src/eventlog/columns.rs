@@ -451,9 +451,17 @@ mod tests {
             mapped("CASE_concept_name,activity_id,activity_instance_id,resource_id,lifecycle_id,timestamp\nc,A,1,r,complete,2018-01-02\n", &none).unwrap(),
             [(Case, 1), (Activity, 2), (Time, 6), (Resource, 4), (Lifecycle, 5), (Instance, 3)]
         );
+        assert_eq!(
+            mapped("Vorgang-Nr;Vorgangsnummer;Tätigkeit;Startzeit;Endzeit;Bearbeiter\n9;1;A;2020-01-01 08:00;2020-01-01 09:00;Ute\n", &none).unwrap(),
+            [(Case, 2), (Activity, 3), (Time, 5), (Start, 4), (Resource, 6)]
+        );
+        assert_eq!(
+            mapped("zaak,activiteit,tijdstip,medewerker\n1,A,2020-01-01 08:00,Jan\n", &none).unwrap(),
+            [(Case, 1), (Activity, 2), (Time, 3), (Resource, 4)]
+        );
         // `date` holds no dates; a column with times is found by its content.
         assert_eq!(
-            mapped("case,activity,date,erledigt\n1,A,soon,2020-01-01\n2,A,,2020-01-01\n", &none).unwrap(),
+            mapped("case,activity,date,vorbei\n1,A,soon,2020-01-01\n2,A,,2020-01-01\n", &none).unwrap(),
             [(Case, 1), (Activity, 2), (Time, 4)]
         );
         // Only a start is known.
@@ -481,8 +489,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_with_what_is_there() {
-        let error = mapped("Nr;Was;Zeit\n1;A;bald\n", &Options::default()).unwrap_err().to_string();
+        let error = mapped("Nr;Was;Wo\n1;A;hier\n", &Options::default()).unwrap_err().to_string();
         assert!(error.contains("no column for the case and the activity and the time"), "{error}");
-        assert!(error.contains("`Nr`, `Was`, `Zeit`") && error.contains("--activity-column"), "{error}");
+        assert!(error.contains("`Nr`, `Was`, `Wo`") && error.contains("--activity-column"), "{error}");
     }
 }

@@ -82,6 +82,9 @@ pub(super) fn read(
     let mut tally = rows.tally;
     tally.report.starts_without_complete += rows.pairs.open;
     tally.report.sha256 = hash.hex();
+    if records.at_ragged_end && found.delimiter.is_some() {
+        tally.report.warnings.push("the last row has no line end; it looks whole and was taken".to_owned());
+    }
     found.guess.lifecycle = match (&found.columns, settings.view()) {
         (Columns { lifecycle: None, .. }, _) => Lifecycle::Unused,
         (_, View::All) => Lifecycle::Ignored,

@@ -41,7 +41,11 @@ impl LastColumn {
             return None;
         }
         let is_short = self.shortest.is_some_and(|shortest| text.len() < shortest);
-        let is_begun = || self.seen.iter().any(|seen| seen.len() > text.len() && seen.starts_with(text));
+        // What stood whole in another row does so here.
+        let is_begun = || {
+            !self.seen.contains(text)
+                && self.seen.iter().any(|seen| seen.len() > text.len() && seen.starts_with(text))
+        };
         (is_short || is_begun()).then_some("its last field is the beginning of one")
     }
 }
@@ -63,6 +67,8 @@ mod tests {
         assert!(last.missing(&row(&["1", "ann"]), 2).is_some());
         assert!(last.missing(&row(&["1", "zo"]), 2).is_some(), "shorter than all others");
         assert_eq!(last.missing(&row(&["1", "bob"]), 2), None);
+        last.note(&row(&["1", "anna-maria"]), 2);
+        assert_eq!(last.missing(&row(&["1", "anna"]), 2), None, "another row ends so");
         assert_eq!(last.missing(&row(&["1", "zoe"]), 2), None);
     }
 }

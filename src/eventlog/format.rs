@@ -12,7 +12,7 @@ use super::time::{Stamp, day_or_month_first, epoch, epoch_micros, serial, withou
 /// Forms with words in them; they are rare enough to be left to chrono, which takes `%B` for short names too.
 /// As Java prints dates: chrono reads no names of zones.
 const NAMED_ZONE: &str = "%a %b %e %H:%M:%S %Z %Y";
-const PATTERNS: [&str; 19] = [
+const PATTERNS: [&str; 22] = [
     "%d-%b-%Y %H:%M:%S%.f",
     "%d-%b-%Y %H:%M",
     "%d-%b-%Y",
@@ -29,6 +29,9 @@ const PATTERNS: [&str; 19] = [
     "%d %B %Y",
     "%B %d, %Y %I:%M %p",
     "%B %d, %Y",
+    "%B %d %Y %H:%M:%S",
+    "%B %d %Y %H:%M",
+    "%B %d %Y",
     "%d%b%Y:%H:%M:%S%.f",
     "%d-%b-%y %H:%M:%S",
     NAMED_ZONE,

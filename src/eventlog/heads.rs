@@ -1,8 +1,9 @@
 //! What the columns of an event log are called in the field, and which words of a name say what it is. It looks at
 //! names only.
 
-/// What common exports call their columns, letters and digits only, the likeliest first.
-pub(super) const CASE: [&str; 17] = [
+/// What common exports call their columns, letters and digits only, the likeliest first: English, then as German, Dutch,
+/// French and Spanish programs write them.
+pub(super) const CASE: [&str; 28] = [
     "caseconceptname",
     "caseid",
     "case",
@@ -20,8 +21,19 @@ pub(super) const CASE: [&str; 17] = [
     "incidentid",
     "procinstid",
     "processinstancekey",
+    "fallid",
+    "fall",
+    "fallnummer",
+    "vorgangsnummer",
+    "vorgangid",
+    "vorgang",
+    "zaakid",
+    "zaak",
+    "dossier",
+    "idcaso",
+    "caso",
 ];
-pub(super) const ACTIVITY: [&str; 16] = [
+pub(super) const ACTIVITY: [&str; 27] = [
     "conceptname",
     "eventconceptname",
     "activity",
@@ -38,8 +50,19 @@ pub(super) const ACTIVITY: [&str; 16] = [
     "actname",
     "activitytype",
     "taskid",
+    "aktivität",
+    "aktivitaet",
+    "aktivitätsname",
+    "tätigkeit",
+    "taetigkeit",
+    "schritt",
+    "vorgangsschritt",
+    "aufgabe",
+    "activiteit",
+    "activité",
+    "actividad",
 ];
-pub(super) const TIME: [&str; 33] = [
+pub(super) const TIME: [&str; 49] = [
     "timetimestamp",
     "eventtimetimestamp",
     "completetimestamp",
@@ -73,8 +96,24 @@ pub(super) const TIME: [&str; 33] = [
     "changedat",
     "modifiedat",
     "lastupdated",
+    "endzeit",
+    "endzeitpunkt",
+    "ende",
+    "enddatum",
+    "erledigt",
+    "erledigtam",
+    "zeitstempel",
+    "zeitpunkt",
+    "zeit",
+    "datum",
+    "tijdstip",
+    "einddatum",
+    "eindtijd",
+    "horodatage",
+    "fechafin",
+    "fecha",
 ];
-pub(super) const START: [&str; 9] = [
+pub(super) const START: [&str; 17] = [
     "starttimestamp",
     "starttime",
     "startdate",
@@ -84,8 +123,16 @@ pub(super) const START: [&str; 9] = [
     "begin",
     "begintime",
     "begintimestamp",
+    "startzeit",
+    "startzeitpunkt",
+    "startdatum",
+    "beginn",
+    "begonnen",
+    "starttijd",
+    "début",
+    "fechainicio",
 ];
-pub(super) const RESOURCE: [&str; 30] = [
+pub(super) const RESOURCE: [&str; 39] = [
     "orgresource",
     "eventorgresource",
     "resource",
@@ -116,6 +163,15 @@ pub(super) const RESOURCE: [&str; 30] = [
     "completedby",
     "executedby",
     "doneby",
+    "bearbeiter",
+    "bearbeiterin",
+    "bearbeitetvon",
+    "benutzer",
+    "mitarbeiter",
+    "ressource",
+    "zuständig",
+    "medewerker",
+    "recurso",
 ];
 pub(super) const LIFECYCLE: [&str; 5] =
     ["lifecycletransition", "lifecycle", "transition", "lifecyclestate", "lifecycleid"];

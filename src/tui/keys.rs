@@ -215,7 +215,9 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                                 Err(_) => Effect::Do(commands),
                             }
                         }
-                        Kind::Place(PlaceForm::Verdict { process }) => super::reviews::given(&form, process),
+                        Kind::Place(PlaceForm::Verdict { process, case }) => {
+                            super::reviews::given(&form, process, *case)
+                        }
                         Kind::Place(PlaceForm::Publish { .. }) => super::edit::published(model, &form),
                         _ => super::bulk::submit(model, &form, commands),
                     };

@@ -356,9 +356,9 @@ pub enum Effect {
     CallOff,
     /// Lets somebody go, with where everything they hold goes.
     Leave(Box<Plan>),
-    /// Ends the open review of a process.
+    /// Ends an open review `of` a process.
     Verdict {
-        process: Handle,
+        of: (Handle, CaseId),
         verdict: crate::domain::review::Verdict,
         reason: Option<String>,
     },

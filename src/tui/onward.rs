@@ -26,8 +26,8 @@ pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &s
         });
         return open_many(model, moves::send_back_all(what, words));
     }
-    if let Some(process) = reviews::on_screen(model).filter(|_| id == ActionId::SendBack) {
-        return vec![reviews::revert(process)];
+    if let Some((process, case)) = reviews::on_screen(model).filter(|_| id == ActionId::SendBack) {
+        return vec![reviews::revert(process, case)];
     }
     let delegated = |t: &Target| t.delegated_to_me(model).map(|task| (t.case, task));
     if let (None, Some((case, task))) =
@@ -46,9 +46,9 @@ pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &s
     let Some(spot) = view.spots.iter().find(|spot| spot.place.task == Some(task)) else {
         return Vec::new();
     };
-    let verdict = reviews::verdict_of(view, Some(task)).filter(|_| id == ActionId::HandOn);
+    let verdict = reviews::verdict_of(&model.catalog, view, Some(task)).filter(|_| id == ActionId::HandOn);
     let form = match (id, verdict) {
-        (_, Some((_, form))) => form,
+        (_, Some(form)) => form,
         (ActionId::SendBack, None) => match moves::send_back(view, spot, task) {
             Some(form) => form,
             None => {

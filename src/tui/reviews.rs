@@ -13,11 +13,12 @@ use super::place_keys;
 use super::places::{At, here};
 use super::theme::Meaning;
 use crate::desk::{CaseView, RANKED_DAYS};
+use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::rank::{Effort, Ranked, first};
 use crate::domain::review::{self, Verdict};
 use crate::domain::when::length;
-use crate::domain::{Handle, TaskId};
+use crate::domain::{CaseId, Handle, TaskId};
 use crate::text::Shown;
 
 /// The process meant: that of the place, of the review or case in front, of the board or the figures.
@@ -34,28 +35,32 @@ pub(super) fn meant(model: &Model) -> Option<Handle> {
     of_place.or(of_case.filter(known)).or(model.process.clone())
 }
 
-/// The process whose open review is in front: as a case, or in the place of the process.
-fn open_review(model: &Model) -> Option<Handle> {
+/// The process whose open review is in front, and that review with its version: as a case, or in the place of the process.
+fn open_review(model: &Model) -> Option<(Handle, CaseId, u32)> {
     let case = model.loaded_case().filter(|view| view.row.state == "open");
-    if let Some((process, _)) = case.and_then(|view| review::reviewed(&view.case)) {
-        return Some(process);
+    if let Some((process, version)) = case.and_then(|view| review::reviewed(&view.case)) {
+        return Some((process, case?.row.id, version));
     }
     let process = meant(model)?;
     let card = model.places.flow.as_ref().map(|flow| &flow.card);
-    card.filter(|card| card.process.handle == process && card.open_review.is_some()).map(|_| process)
+    let (case, version) = card.filter(|card| card.process.handle == process)?.open_review?;
+    Some((process, case, version))
 }
 
-/// The process whose open review is the case on screen: there one key brings the version before back, where there is one.
-pub(super) fn on_screen(model: &Model) -> Option<Handle> {
+/// The process whose open review is the case on screen, and that case: there one key brings the version before back, where
+/// there is one and none has come since.
+pub(super) fn on_screen(model: &Model) -> Option<(Handle, CaseId)> {
     let shown = matches!(model.view(), Some(View::Case(_)));
     let case = model.loaded_case().filter(|view| shown && view.row.state == "open")?;
-    review::reviewed(&case.case).filter(|(_, version)| *version > 1).map(|(process, _)| process)
+    let (process, version) = review::reviewed(&case.case)?;
+    let newest = model.catalog.newest(&process).map(|(newest, _)| newest);
+    (version > 1 && newest == Some(version)).then_some((process, case.row.id))
 }
 
 /// Brings the version before back. What it replaces keeps its number and its text, so nothing is asked.
-pub(super) fn revert(process: Handle) -> Effect {
+pub(super) fn revert(process: Handle, case: CaseId) -> Effect {
     let reason = Some("reverted on its review".to_string());
-    Effect::Verdict { process, verdict: Verdict::Revert, reason }
+    Effect::Verdict { of: (process, case), verdict: Verdict::Revert, reason }
 }
 
 /// Whether one of these can be done here; `None` for every other action.
@@ -87,11 +92,12 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             begin.into_iter().collect()
         }
         ActionId::Verdict => match open_review(model) {
-            Some(process) => {
-                let view = model.loaded_case();
-                let of_case = view.and_then(|view| verdict_of(view, None)).filter(|(of, _)| *of == process);
-                let version = model.catalog.newest(&process).map_or(1, |(version, _)| version);
-                let form = of_case.map_or_else(|| places::verdict(&process, version, &[]), |(_, form)| form);
+            Some((process, case, version)) => {
+                let view = model.loaded_case().filter(|view| view.row.id == case);
+                let of_case = view.and_then(|view| verdict_of(&model.catalog, view, None));
+                let verdicts = verdicts(&model.catalog, &process, version);
+                let form =
+                    of_case.unwrap_or_else(|| places::verdict(&process, (case, version), &verdicts, &[]));
                 super::act::open_form(model, form)
             }
             None => Vec::new(),
@@ -122,15 +128,24 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
 }
 
 /// The form of the verdict a case is about, with the numbers of the review; `work` where only this work of it would be.
-pub(super) fn verdict_of(view: &CaseView, work: Option<TaskId>) -> Option<(Handle, Form)> {
+pub(super) fn verdict_of(catalog: &Catalog, view: &CaseView, work: Option<TaskId>) -> Option<Form> {
     /// Lines of numbers that leave room for the fields at 80x24.
     const LINES: usize = 4;
     let (process, version) = review::reviewed(&view.case)?;
     let spot = view.spots.iter().find(|spot| work.is_none() || spot.place.task == work)?;
     let how = spot.how.iter().flat_map(|how| how.lines()).filter(|line| !line.trim().is_empty());
     let numbers = how.take(LINES).map(|line| line.trim().to_string()).collect::<Vec<_>>();
-    let form = places::verdict(&process, version, &numbers);
-    Some((process, form))
+    let verdicts = verdicts(catalog, &process, version);
+    Some(places::verdict(&process, (view.row.id, version), &verdicts, &numbers))
+}
+
+/// What can be said of a version: one that was replaced cannot be taken back.
+fn verdicts(catalog: &Catalog, process: &Handle, version: u32) -> Vec<Verdict> {
+    let mut verdicts = Verdict::of_version(version);
+    if catalog.newest(process).is_some_and(|(newest, _)| newest > version) {
+        verdicts.retain(|verdict| *verdict != Verdict::Revert);
+    }
+    verdicts
 }
 
 /// Whether what is under the cursor is a review to be decided.
@@ -139,10 +154,10 @@ pub(super) fn is_review(model: &Model) -> bool {
 }
 
 /// The verdict of a form, on its way.
-pub(super) fn given(form: &Form, process: &Handle) -> Effect {
+pub(super) fn given(form: &Form, process: &Handle, case: CaseId) -> Effect {
     let verdict = Verdict::of(&form.value("verdict")).unwrap_or(Verdict::Extend);
     let reason = Some(form.value("reason")).filter(|reason| !reason.is_empty());
-    Effect::Verdict { process: process.clone(), verdict, reason }
+    Effect::Verdict { of: (process.clone(), case), verdict, reason }
 }
 
 /// Shows which process loses most, and where to begin.

@@ -12,7 +12,7 @@ use crate::domain::review::Verdict;
 use crate::domain::rows::PlaceKind;
 use crate::domain::urgency::time_left;
 use crate::domain::zone::Zone;
-use crate::domain::{Handle, Instant, receipt, when};
+use crate::domain::{CaseId, Handle, Instant, receipt, when};
 
 /// What a place shows; `days` is how far an agenda looks.
 pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<Placed, Error> {
@@ -111,15 +111,15 @@ pub(super) fn begin_blank(
     Ok(loaded.chain([done(receipt, &[], false)]).collect())
 }
 
-/// Ends the open review of a process.
+/// Ends an open review of a process.
 pub(super) fn verdict(
     desk: &mut Desk,
-    process: &Handle,
+    (process, case): (&Handle, CaseId),
     verdict: Verdict,
     reason: Option<String>,
     ctx: &Context,
 ) -> Result<Vec<Msg>, Error> {
-    let carried = desk.give_verdict(process, verdict, reason, ctx)?;
+    let carried = desk.give_verdict(process, Some(case), verdict, reason, ctx)?;
     let version = desk.catalog()?.newest(process).map_or(0, |(version, _)| version);
     let receipt = match verdict {
         Verdict::Keep => format!("Kept: {process} stays as it is, version {version}."),

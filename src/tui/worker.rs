@@ -176,9 +176,9 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             );
             vec![done(receipt, &[], false)]
         }
-        Effect::Verdict { process, verdict, reason } => {
+        Effect::Verdict { of, verdict, reason } => {
             let ctx = Context::by(&place.me, now, op());
-            super::serve::verdict(desk, &process, verdict, reason, &ctx)?
+            super::serve::verdict(desk, (&of.0, of.1), verdict, reason, &ctx)?
         }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;

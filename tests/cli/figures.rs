@@ -142,8 +142,12 @@ fn a_rule_where_nothing_is_said_of_the_work_needs_a_reason_and_a_review() {
     place.ok("bo", MON, "process apply bare.toml");
     assert!(place.ok("bo", MON, "process export bare").contains("reason = \"the board asked\""));
     let fit = place.json("bo", MON, "process review bare")["readiness"].clone();
-    assert_eq!((&fit["there"], &fit["of"], &fit["below"]), (&3.into(), &7.into(), &false.into()));
-    assert!(place.ok("bo", MON, "process review bare").contains("3 of 7 is said: fit for rules"));
+    assert_eq!((&fit["there"], &fit["of"], &fit["below"]), (&3.into(), &7.into(), &true.into()));
+    assert!(
+        place
+            .ok("bo", MON, "process review bare")
+            .contains("3 of 7 is said: a rule needs a reason and a review")
+    );
 }
 
 #[test]

@@ -296,7 +296,7 @@ fn a_review_is_accepted_and_decided_from_its_row_of_the_inbox() {
     let mut stage = of(&who, 80, 24);
     stage.model.process = Some(process.clone());
     stage.press("4 :").write("begin-review").press("Enter");
-    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap();
+    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap().0;
     stage.press("1 R /").write("verdict").press("Enter");
     while stage.model.case_in_focus() != Some(review) {
         stage.press("j");

@@ -257,7 +257,8 @@ fn the_loop_of_improvement_is_gone_round_from_the_palette() {
     stage.press(":").write("verdict");
     assert!(stage.screen().contains("no review is open here"), "{}", stage.screen());
     stage.press("Esc :").write("review").press("Enter");
-    let case = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review;
+    let case =
+        stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.map(|(case, _)| case);
     assert!(case.is_some(), "{}", stage.screen());
     stage.press(":").write("scorecard").press("Enter");
     stage.press("R");
@@ -292,7 +293,7 @@ fn a_review_is_reverted_with_one_key_and_the_version_before_is_current_again() {
     stage.press("Enter Down Ctrl-u").write("below 5 days").press("Enter");
     assert_ne!(newest(&mut stage).1, goal, "{}", stage.screen());
     stage.press(":").write("begin-review").press("Enter");
-    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap();
+    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap().0;
     stage.press("1 :").write(&review.to_string()).press("Enter");
     assert!(stage.screen().contains("H revert"), "{}", stage.screen());
     stage.press("H");

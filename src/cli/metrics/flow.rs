@@ -87,7 +87,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "as_of": own.work.wall().json(now),
         "wip": since.len(),
         "wip_average": steady.map(|of| of.wip),
-        "takt_s": steady.filter(|of| of.arrivals > 0).map(|of| of.window.seconds() / of.arrivals as f64),
+        "takt_s": steady.and_then(|of| of.takt_seconds()),
         "littles_law": steady.map(|of| json!({
             "window_s": of.window.seconds(), "avg_wip": of.wip, "throughput_times_mean_cycle": of.by_law,
             "relative_gap": of.gap(), "steady": of.is_steady(),

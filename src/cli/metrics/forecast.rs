@@ -225,7 +225,8 @@ fn held(of: &flow::Calibration) -> String {
     }
     let said = of.bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
         format!(
-            "of {said} said to be {}-{}% likely late {} were{}",
+            "of {} that {}-{}% likely late was said {} were{}",
+            counted(*said, "time"),
             n * 20,
             n * 20 + 20,
             own::percent(*late, *said),

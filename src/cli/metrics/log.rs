@@ -126,6 +126,9 @@ fn length(stat: &Stat) -> String {
     }
 }
 
+/// The ways through that are told in words, those that most cases went.
+const WAYS: usize = 10;
+
 fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     let mut facts = Facts::default();
     facts.add("measured", which);
@@ -195,4 +198,14 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     }
     s.out.push('\n');
     s.out.push_str(&table.text(s.plain, s.room));
+    let mut table = Table::new(&["CASES", "SHARE", "WENT"]);
+    for way in report.variants.iter().take(WAYS) {
+        let share = 100.0 * way.count as f64 / report.cases.max(1) as f64;
+        table.row([way.count.to_string(), format!("{share:.1}%"), way.activities.join(" > ")]);
+    }
+    s.out.push('\n');
+    s.out.push_str(&table.text(s.plain, s.room));
+    if report.variants.len() > WAYS {
+        s.say(&format!("and {}.", counted(report.variants.len() - WAYS, "more way")));
+    }
 }

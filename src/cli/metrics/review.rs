@@ -131,7 +131,11 @@ pub fn conformance(s: &mut Session, period: &Period, against: Option<u32>) -> Re
         s.line(&format!("{} went too many ways at once to be judged.", found.undecided));
     }
     if found.left_out > 0 {
-        s.line(&format!("{} changed their version, and are left out.", found.left_out));
+        let why = "changed their version, or have one that was drawn from their log";
+        s.line(&format!("{} {why}, and are left out.", found.left_out));
+        if against.is_none() {
+            s.say("--against VERSION holds all of them to one.");
+        }
     }
     let mut table = Table::new(&["CASES", "VERSION", "LEFT IT AT", "AFTER", "WENT"]);
     for of in &found.deviations {

@@ -2,6 +2,7 @@
 //! behind it. Each is the one that the commands tell; here they are put into words.
 
 use super::file::Chosen;
+use crate::desk::improving::held_to;
 use crate::desk::{Desk, Error};
 use crate::domain::conformance;
 use crate::domain::counted::counted;
@@ -25,6 +26,8 @@ pub struct FigureLine {
 
 /// So many people are told one by one: those with most open.
 const PEOPLE: usize = 8;
+/// So many ways through are told one by one: those that most cases went.
+const WAYS: usize = 5;
 /// Days ahead that are foretold, and the seed of it.
 const AHEAD: usize = 30;
 const SEED: u64 = 1;
@@ -151,10 +154,16 @@ impl Desk {
             ),
             again.ping_pong_cases.clone(),
         );
-        let (ways, most) = variants(&done);
-        add("Ways through", format!("{ways}; the usual one in {}", percent(most.len(), done.len())), most);
-        let version = |of: u32| catalog.process(process, of).filter(|_| of > 0).map(|of| &**of);
-        let conform = conformance::conformance(cases, version);
+        let ways = variants(&done);
+        let most = ways.first().map(|(_, cases)| cases.clone()).unwrap_or_default();
+        let usual = percent(most.len(), done.len());
+        add("Ways through", format!("{}; the usual one in {usual}", ways.len()), most);
+        for (way, cases) in ways.iter().take(WAYS) {
+            let steps = way.iter().map(|step| step.as_str()).collect::<Vec<_>>().join(" > ");
+            add("  went", format!("{}: {steps}", cases.len()), cases.clone());
+        }
+        let held_to = |version: u32| held_to(&catalog, process, version);
+        let conform = conformance::conformance(cases, held_to);
         let left = conform.deviations.iter().flat_map(|of| of.cases.clone()).collect();
         let all = || ids(&mut cases.iter().collect::<Vec<_>>().iter());
         let fit = percent(conform.fit, conform.cases - conform.undecided);
@@ -264,7 +273,8 @@ impl Desk {
         let held = bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
             let thin = if *said < THIN { ", thin" } else { "" };
             format!(
-                "of {said} said {}-{}% {:.0}% were{thin}",
+                "of {} {}-{}% {:.0}% were{thin}",
+                counted(*said, "time"),
                 n * 20,
                 n * 20 + 20,
                 100.0 * *late as f64 / *said as f64
@@ -341,14 +351,14 @@ fn else_all(against: Vec<CaseId>, all: impl Fn() -> Vec<CaseId>) -> Vec<CaseId> 
     if against.is_empty() { all() } else { against }
 }
 
-/// How many ways there were, and the cases of the one most went: of several that as many went, the first.
-fn variants(done: &[&CaseFacts]) -> (usize, Vec<CaseId>) {
+/// The ways through with the cases that went each, those that most went first.
+fn variants<'c>(done: &[&'c CaseFacts]) -> Vec<(Vec<&'c Handle>, Vec<CaseId>)> {
     let mut ways = BTreeMap::<Vec<&Handle>, Vec<CaseId>>::new();
     for case in done {
         let worked = case.visits.iter().filter(|visit| visit.done || visit.returned);
         ways.entry(worked.map(|visit| &visit.step).collect()).or_default().push(case.id);
     }
-    let count = ways.len();
-    let most = ways.into_values().max_by_key(|of| (of.len(), std::cmp::Reverse(of.first().copied())));
-    (count, most.unwrap_or_default())
+    let mut ways = ways.into_iter().collect::<Vec<_>>();
+    ways.sort_by_key(|(_, cases)| (std::cmp::Reverse(cases.len()), cases.first().copied()));
+    ways
 }

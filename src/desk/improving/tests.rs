@@ -166,7 +166,7 @@ fn only_the_verdict_to_revert_on_a_review_brings_the_version_before_back() {
         sale.purpose = "More.".into();
     });
     desk.execute(&Command::BeginReview { process: h("sale") }, &ctx("bo", now)).unwrap();
-    let review = desk.scorecards(Some(&h("sale")), now).unwrap()[0].open_review.unwrap();
+    let review = desk.scorecards(Some(&h("sale")), now).unwrap()[0].open_review.unwrap().0;
     let back = desk.brings_back(&complete(review, 9, Some("revert"))).unwrap();
     let Some(Command::PublishProcess { process }) = back else { panic!("{back:?}") };
     assert_eq!(process.purpose, "Money.");
@@ -185,7 +185,7 @@ fn a_first_version_has_nothing_that_could_come_back() {
     measured(&mut other);
     desk.execute(&Command::PublishProcess { process: Arc::new(other) }, &ctx("bo", now)).unwrap();
     desk.execute(&Command::BeginReview { process: h("other") }, &ctx("bo", now)).unwrap();
-    let review = desk.scorecards(Some(&h("other")), now).unwrap()[0].open_review.unwrap();
+    let review = desk.scorecards(Some(&h("other")), now).unwrap()[0].open_review.unwrap().0;
     let refused = desk.brings_back(&complete(review, 9, Some("revert"))).unwrap_err();
     assert!(refused.to_string().contains("has none before it to go back to"), "{refused}");
 }
@@ -226,7 +226,9 @@ fn a_rule_on_a_process_that_is_not_ready_is_refused_until_it_has_a_reason_and_a_
     let review = "[improve]\nmetric = \"cycle time p85\"\nreview = \"every 30 days\"\n";
     assert_eq!(of(rule), (false, true), "neither");
     assert_eq!(of(&format!("{rule}{reason}")), (false, true), "no date at which it is looked at");
-    assert_eq!(of(&format!("{rule}{review}")), (true, true), "above the threshold it is only told of");
+    assert_eq!(of(&format!("{rule}{review}")), (false, true), "no reason");
+    let half = format!("{}{rule}{review}", head.replace("purpose", "goal = \"3 days\"\npurpose"));
+    assert!(matches!(said(&half), (true, Some(_))), "of half it is only told");
     assert_eq!(of(&format!("{rule}{reason}{review}")), (true, false));
     assert_eq!(of(""), (true, false), "nothing happens by itself");
     let words = "a rule in a process that is not fit for it yet: 2 of 7 (no goal from end to end; no metric and no \
@@ -236,7 +238,7 @@ fn a_rule_on_a_process_that_is_not_ready_is_refused_until_it_has_a_reason_and_a_
     let on_step = rule.replace("on = ", "step = \"d\"\non = ");
     let words = "a rule on `d`, which is not fit for it yet: 2 of 6 (no goal from end to end; no definition of done: \
                  Do; no procedure: Do; no time to accept in: Do)";
-    assert_eq!(said(&format!("{head}{on_step}")), (true, Some(words.to_string())));
+    assert_eq!(said(&format!("{head}{on_step}")), (false, Some(words.to_string())));
 }
 
 /// Readiness is asked for when a file is read; what was published before that opens and runs as it did.
@@ -284,4 +286,41 @@ fn a_process_published_before_its_readiness_was_looked_at_still_runs() {
     let text = crate::domain::process_export::export(catalog.newest(&h("p")).unwrap().1);
     let (_, problems) = crate::domain::process_check::read(&text, &desk.known().unwrap());
     assert!(problems.iter().any(|problem| problem.message.contains("not fit for it yet")), "{text}");
+}
+
+/// What was expected of each version is looked at at its time, and a verdict on one takes no later one back.
+#[test]
+fn a_review_of_a_version_that_was_replaced_neither_hides_the_next_nor_takes_it_back() {
+    let (mut desk, now) = desk();
+    let publish = |desk: &mut Desk, now: Instant, purpose: &str| {
+        again(desk, now, |sale| {
+            measured(sale);
+            sale.purpose = purpose.into();
+        });
+    };
+    publish(&mut desk, now, "Second.");
+    let later = now + Span::DAY.times(31);
+    assert_eq!(desk.run_reviews(later).unwrap(), 1);
+    let card = |desk: &mut Desk, now: Instant| desk.scorecards(Some(&h("sale")), now).unwrap().remove(0);
+    let (second, version) = card(&mut desk, later).open_review.unwrap();
+    assert_eq!(version, 2);
+    publish(&mut desk, later, "Third.");
+    assert_eq!(card(&mut desk, later).open_review, Some((second, 2)));
+    let revert = |desk: &mut Desk, case, now| {
+        desk.give_verdict(&h("sale"), case, Verdict::Revert, Some("worse".into()), &ctx("bo", now))
+    };
+    let refused = revert(&mut desk, None, later).unwrap_err().to_string();
+    assert!(refused.starts_with("Version 3 of `sale` has taken the place of version 2 since"), "{refused}");
+    let last = later + Span::DAY.times(31);
+    assert_eq!(desk.run_reviews(last).unwrap(), 1, "the older one is open still");
+    let (third, version) = card(&mut desk, last).open_review.unwrap();
+    assert!(version == 3 && third != second);
+    assert!(revert(&mut desk, Some(second), last).is_err());
+    let keep =
+        desk.give_verdict(&h("sale"), Some(second), Verdict::Keep, Some("fine".into()), &ctx("bo", last));
+    keep.unwrap();
+    revert(&mut desk, None, last).unwrap();
+    let catalog = desk.catalog().unwrap();
+    let (version, newest) = catalog.newest(&h("sale")).unwrap();
+    assert_eq!((version, newest.purpose.as_str()), (4, "Second."));
 }

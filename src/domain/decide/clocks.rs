@@ -20,18 +20,18 @@ use std::collections::BTreeSet;
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
 
-/// The ladders of a process, or those that are built in where it names none. A case without a process has none:
-/// who started it is who answers for it.
-pub fn ladders(process: &Process) -> &[Ladder] {
-    match process.ladders.is_empty() && process.handle.as_str() != AD_HOC {
-        true => &BUILT_IN,
-        false => &process.ladders,
-    }
+/// The ladders of a process, and for each kind of clock it names none for the one that is built in. A case without a
+/// process has none: who started it is who answers for it.
+pub fn ladders(process: &Process) -> impl Iterator<Item = &Ladder> {
+    let named = |kind: ClockKind| process.ladders.iter().any(|ladder| ladder.on == kind);
+    let built_in =
+        BUILT_IN.iter().filter(move |ladder| process.handle.as_str() != AD_HOC && !named(ladder.on));
+    process.ladders.iter().chain(built_in)
 }
 
 /// The rungs of a process for one kind of clock.
 pub fn rungs(process: &Process, kind: ClockKind) -> &[Rung] {
-    ladders(process).iter().find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
+    ladders(process).find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
 }
 
 /// The rungs of one clock. What should be looked at again has its own: somebody is told at its date, and then as often

@@ -80,8 +80,8 @@ pub fn remaining(cases: &[CaseFacts]) -> Vec<Remaining> {
 /// What finished cases show of how it goes on, small enough to be kept between questions.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Past {
-    /// By step: how long each visit stayed, and how long it was from coming to the end of the case.
-    steps: BTreeMap<Handle, Vec<(Span, Span)>>,
+    /// By step and by case: how long each visit stayed, and how long it was from coming to the end of the case.
+    steps: BTreeMap<Handle, Vec<Vec<(Span, Span)>>>,
     cycles: Vec<Span>,
 }
 
@@ -97,10 +97,11 @@ pub struct Standing {
 
 impl Past {
     pub fn of(cases: &[CaseFacts]) -> Past {
-        let mut steps = BTreeMap::<Handle, Vec<(Span, Span)>>::new();
+        let mut by_step = BTreeMap::<Handle, BTreeMap<CaseId, Vec<_>>>::new();
         for one in remaining(cases) {
-            steps.entry(one.step).or_default().push((one.stayed, one.to_end));
+            by_step.entry(one.step).or_default().entry(one.case).or_default().push((one.stayed, one.to_end));
         }
+        let steps = by_step.into_iter().map(|(step, of)| (step, of.into_values().collect())).collect();
         Past { steps, cycles: super::cycles(cases) }
     }
 
@@ -111,16 +112,19 @@ impl Past {
 
     /// The longest that anything went on; beyond it nothing can be said to be late.
     pub fn longest(&self) -> Span {
-        let to_end = self.steps.values().flatten().map(|(_, to_end)| *to_end);
+        let to_end = self.steps.values().flatten().flatten().map(|(_, to_end)| *to_end);
         to_end.chain(self.cycles.iter().copied()).max().unwrap_or(Span::ZERO)
     }
 
     pub fn forecast(&self, of: &Standing, now: Instant, seed: u64) -> Forecast {
         let places = of.at.iter().map(|(step, since)| {
             let in_step = now - *since;
+            let left = |visits: &Vec<(Span, Span)>| {
+                let as_long = visits.iter().filter(|(stayed, _)| *stayed >= in_step);
+                as_long.map(|(_, to_end)| *to_end - in_step).collect::<Vec<_>>()
+            };
             let past = self.steps.get(step).into_iter().flatten();
-            let left = past.filter(|(stayed, _)| *stayed >= in_step);
-            left.map(|(_, to_end)| *to_end - in_step).collect::<Vec<_>>()
+            past.map(left).filter(|of| !of.is_empty()).collect::<Vec<_>>()
         });
         let places = places.collect::<Vec<_>>();
         let age = now - of.started;
@@ -128,18 +132,17 @@ impl Past {
         let rank = (!cycles.is_empty())
             .then(|| cycles.iter().filter(|cycle| **cycle <= age).count() as f64 / cycles.len() as f64);
         let n = places.iter().map(Vec::len).min().unwrap_or(0);
-        let (basis, n, mut left) = if n >= ENOUGH {
+        let (basis, n, left) = if n >= ENOUGH {
             (Basis::StepAndAge, n, drawn(&places, seed))
         } else {
             let older = cycles.iter().filter(|cycle| **cycle >= age).map(|cycle| *cycle - age);
             let older = older.collect::<Vec<_>>();
             match older.len() >= ENOUGH {
-                true => (Basis::Age, older.len(), older),
-                false => (Basis::Rank, cycles.len(), Vec::new()),
+                true => (Basis::Age, older.len(), Left::of(older.into_iter().map(|left| vec![left]))),
+                false => (Basis::Rank, cycles.len(), Left::default()),
             }
         };
-        left.sort_unstable();
-        let by = |percent| nearest_rank(&left, percent).map(|span| now + span);
+        let by = |percent| left.within(percent).map(|span| now + span);
         let older = cycles.iter().filter(|cycle| **cycle >= age);
         let too_long = |cycle: &&Span| of.due.is_some_and(|due| of.started + **cycle > due);
         let as_old = (older.clone().count(), older.filter(too_long).count());
@@ -147,7 +150,7 @@ impl Past {
             case: of.case,
             basis,
             n,
-            on_time: of.due.and_then(|due| share(&left, due - now)),
+            on_time: of.due.and_then(|due| left.share(due - now)),
             half_by: by(50),
             most_by: by(85),
             rank,
@@ -172,18 +175,56 @@ pub fn forecast(cases: &[CaseFacts], case: CaseId, now: Instant, seed: u64) -> O
 }
 
 /// Times to the end: of one place those that were, of several the last of one drawn from each.
-fn drawn(places: &[Vec<Span>], seed: u64) -> Vec<Span> {
+fn drawn(places: &[Vec<Vec<Span>>], seed: u64) -> Left {
     if let [only] = places {
-        return only.clone();
+        return Left::of(only.iter().cloned());
     }
     let mut dice = Dice::new(seed);
-    let mut draw = || places.iter().filter_map(|place| dice.one_of(place).copied()).max();
-    (0..DRAWS).filter_map(|_| draw()).collect()
+    let mut one_of = |place: &Vec<Vec<Span>>| match dice.one_of(place)?.as_slice() {
+        [only] => Some(*only),
+        several => dice.one_of(several).copied(),
+    };
+    let mut draw = || places.iter().filter_map(&mut one_of).max();
+    Left::of((0..DRAWS).filter_map(|_| draw()).map(|left| vec![left]))
 }
 
-fn share(left: &[Span], room: Span) -> Option<f64> {
-    let kept = left.iter().filter(|span| **span <= room).count();
-    (!left.is_empty()).then(|| kept as f64 / left.len() as f64)
+/// How much time past cases had left, each with its weight, the shortest first. A case that came to a step twelve times is one
+/// case: its visits share its weight.
+#[derive(Debug, Default)]
+struct Left(Vec<(Span, f64)>);
+
+impl Left {
+    /// Of each case the times its visits had left.
+    fn of(cases: impl Iterator<Item = Vec<Span>>) -> Left {
+        let weighed = |of: Vec<Span>| {
+            let weight = 1.0 / of.len() as f64;
+            of.into_iter().map(move |left| (left, weight))
+        };
+        let mut all = cases.flat_map(weighed).collect::<Vec<_>>();
+        all.sort_unstable_by_key(|(left, _)| *left);
+        Left(all)
+    }
+
+    fn weight(&self) -> f64 {
+        self.0.iter().map(|(_, weight)| weight).sum()
+    }
+
+    /// The part of them that had no more than this.
+    fn share(&self, room: Span) -> Option<f64> {
+        let kept = self.0.iter().filter(|(left, _)| *left <= room).map(|(_, weight)| weight).sum::<f64>();
+        (!self.0.is_empty()).then(|| kept / self.weight())
+    }
+
+    /// What so many of a hundred had at most: the nearest rank, where each weighs one.
+    fn within(&self, percent: u8) -> Option<Span> {
+        let (wanted, mut sum) = (self.weight() * f64::from(percent), 0.0);
+        let reaches = |(_, weight): &&(Span, f64)| {
+            sum += weight * 100.0;
+            // Thirds add up to a little less than one.
+            sum >= wanted - 1e-6
+        };
+        self.0.iter().find(reaches).map(|(left, _)| *left)
+    }
 }
 
 /// Past moments by how likely lateness was said to be: from 0 to 20 of a hundred, to 40, and so on.
@@ -200,7 +241,8 @@ impl Calibration {
 }
 
 /// How forecasts would have held: each finished case with a due instant is forecast at every step it came to,
-/// from cases that had ended by then and from no other.
+/// from cases that had ended by then and from no other. What is counted is forecasts, of which a case has as many as it
+/// came to steps.
 pub fn calibration(cases: &[CaseFacts]) -> Calibration {
     let past = remaining(cases);
     let mut out = Calibration::default();
@@ -213,11 +255,12 @@ pub fn calibration(cases: &[CaseFacts]) -> Calibration {
     moments.sort_by_key(|(at, _, case, ..)| std::cmp::Reverse((*at, *case)));
     for (at, step, case, due, late) in moments.into_iter().take(MOMENTS) {
         let known = past.iter().filter(|one| &one.step == step && one.case != case && one.known <= at);
-        let left = known.map(|one| one.to_end).collect::<Vec<_>>();
+        let mut left = BTreeMap::<CaseId, Vec<Span>>::new();
+        known.for_each(|one| left.entry(one.case).or_default().push(one.to_end));
         if left.len() < ENOUGH {
             continue;
         }
-        let Some(on_time) = share(&left, due - at) else { continue };
+        let Some(on_time) = Left::of(left.into_values()).share(due - at) else { continue };
         let band = (((1.0 - on_time) * 5.0) as usize).min(4);
         if let Some((said, were)) = out.bands.get_mut(band) {
             *said += 1;

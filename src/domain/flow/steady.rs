@@ -65,10 +65,14 @@ impl Steadiness {
         self.gap().is_some_and(|gap| gap <= STEADY)
     }
 
-    /// Time from one arrival to the next.
+    /// Seconds from one arrival to the next, not rounded.
+    pub fn takt_seconds(&self) -> Option<f64> {
+        (self.arrivals > 0).then(|| self.window.seconds() / self.arrivals as f64)
+    }
+
+    /// The same as a length.
     pub fn takt(&self) -> Option<Span> {
-        let arrivals = i64::try_from(self.arrivals).ok().filter(|n| *n > 0)?;
-        Some(Span(self.window.0 / arrivals))
+        self.takt_seconds().map(|seconds| Span((seconds * 1000.0).round() as i64))
     }
 }
 

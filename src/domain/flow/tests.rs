@@ -313,6 +313,28 @@ fn a_forecast_is_the_share_of_those_that_had_stayed_as_long() {
     assert_eq!(forecast(&[], CaseId(1), at(5000), 7), None);
 }
 
+/// Visits of one case are not independent of each other: it is one case, however often it came.
+#[test]
+fn a_case_that_came_to_a_step_many_times_counts_once() {
+    let round = |n: i64| visit("do", "ana", n, n, Some(n + 1));
+    let case_of = |id: i64, rounds: i64| {
+        case(id, 0, Some(rounds), Some(100), (0..rounds).map(round).collect::<Vec<_>>())
+    };
+    let mut cases = vec![case_of(1, 12), case_of(2, 12)];
+    cases.push(case(99, 50, None, Some(90), vec![visit("do", "bo", 50, 50, None)]));
+    let of = forecast(&cases, CaseId(99), at(50), 7).unwrap();
+    assert_eq!((of.basis, of.n, of.on_time), (Basis::Rank, 2, None));
+    // Nineteen that had 2 hours left, and one that had 1 to 4: a quarter of it had longer, and half had no longer.
+    cases.truncate(0);
+    cases.extend((1..20).map(|id| case(id, 0, Some(2), None, vec![visit("do", "ana", 0, 0, Some(2))])));
+    cases.push(case(20, 0, Some(4), None, (0..4).map(|n| visit("do", "ana", n, n, Some(4))).collect()));
+    cases.push(case(99, 50, None, Some(52), vec![visit("do", "bo", 50, 50, None)]));
+    let of = forecast(&cases, CaseId(99), at(50), 7).unwrap();
+    assert_eq!((of.basis, of.n), (Basis::StepAndAge, 20));
+    assert!((of.on_time.unwrap() - 19.5 / 20.0).abs() < 1e-12, "{of:?}");
+    assert_eq!((of.half_by, of.most_by), (Some(at(52)), Some(at(52))));
+}
+
 #[test]
 fn of_several_places_the_last_counts_and_the_seed_decides() {
     let mut cases = past(30);

@@ -13,7 +13,7 @@ use crate::domain::process::{Improve, Process};
 use crate::domain::promise::{FOR_EXAMPLE, Rhythm, review_of};
 use crate::domain::review::Verdict;
 use crate::domain::zone::Zone;
-use crate::domain::{Goal, Handle};
+use crate::domain::{CaseId, Goal, Handle};
 
 /// Which of them it is, with what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub enum PlaceForm {
     /// What a review comes to.
     Verdict {
         process: Handle,
+        case: CaseId,
     },
     /// What a new version promises.
     Publish {
@@ -52,7 +53,7 @@ impl PlaceForm {
             PlaceForm::Person { person } => format!("person {person}"),
             PlaceForm::Template { template, .. } => format!("template {template}"),
             PlaceForm::Blank { .. } => "blank-process".to_string(),
-            PlaceForm::Verdict { process } => format!("verdict {process}"),
+            PlaceForm::Verdict { process, .. } => format!("verdict {process}"),
             PlaceForm::Publish { process, version } => format!("publish {process} {version}"),
         }
     }
@@ -78,8 +79,13 @@ pub fn publish(process: &Process, version: u32, changes: usize) -> Form {
 }
 
 /// What the review of a version comes to, beside the numbers it is decided by.
-pub fn verdict(process: &Handle, version: u32, numbers: &[String]) -> Form {
-    let of = |verdict: Verdict| {
+pub fn verdict(
+    process: &Handle,
+    (case, version): (CaseId, u32),
+    verdicts: &[Verdict],
+    numbers: &[String],
+) -> Form {
+    let of = |verdict: &Verdict| {
         let detail = match verdict {
             Verdict::Keep => "it stays as it is",
             Verdict::Revert => "the version before comes back",
@@ -87,10 +93,10 @@ pub fn verdict(process: &Handle, version: u32, numbers: &[String]) -> Form {
         };
         (verdict.word().to_string(), format!("{}: {detail}", verdict.word()))
     };
-    let verdicts = Verdict::of_version(version).into_iter().map(of);
+    let verdicts = verdicts.iter().map(of);
     let verdict = FormField::undecided("verdict", "Verdict", verdicts.collect());
     let fields = vec![verdict, FormField::text("reason", "Why", "")];
-    let kind = Kind::Place(PlaceForm::Verdict { process: process.clone() });
+    let kind = Kind::Place(PlaceForm::Verdict { process: process.clone(), case });
     let title = format!("Review of {process}, version {version}");
     let mut form = form(title, "end the review", kind, fields);
     form.notes.extend(numbers.iter().cloned());

@@ -66,8 +66,11 @@ pub fn sheet(view: &FlowView, width: u16, look: &Look) -> Sheet {
 fn review(sheet: &mut Sheet, view: &FlowView, look: &Look) {
     let card = &view.card;
     match (card.open_review, card.next_review) {
-        (Some(case), _) => {
-            let words = format!("{case} is open. : and verdict ends it");
+        (Some((case, version)), _) => {
+            let words = match version == card.version {
+                true => format!("{case} is open. : and verdict ends it"),
+                false => format!("{case} is open, of version {version}. : and verdict ends it"),
+            };
             sheet.labelled("Review now", &words, Meaning::Active, Some(Link::Case(case)));
         }
         (None, Some(next)) => {

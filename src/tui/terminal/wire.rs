@@ -43,8 +43,9 @@ pub struct Wire<W: Write> {
     /// Where the cursor is and whether it is seen; `None` where we cannot know.
     at: Option<Position>,
     seen: Option<bool>,
-    /// What is on the screen.
+    /// What is on the screen, and what will be there. The same between two frames.
     shown: Buffer,
+    after: Buffer,
 }
 
 impl<W: Write> Wire<W> {
@@ -59,6 +60,7 @@ impl<W: Write> Wire<W> {
             at: None,
             seen: None,
             shown: Buffer::default(),
+            after: Buffer::default(),
         }
     }
 
@@ -70,40 +72,59 @@ impl<W: Write> Wire<W> {
 }
 
 impl<W: Write> Wire<W> {
-    /// Notes what the cells will be on the screen.
-    fn remember(&mut self, cells: &[(u16, u16, &Cell)]) -> io::Result<()> {
+    /// A screen never cleared at this size is as ratatui takes it to be, empty.
+    fn fit_screen(&mut self) -> io::Result<()> {
         let size = self.size()?;
         let area = Rect::new(0, 0, size.width, size.height);
         if self.shown.area != area {
-            // A screen never cleared at this size: it is as ratatui takes it to be, empty.
-            self.shown = Buffer::empty(area);
-        }
-        for (x, y, cell) in cells {
-            let next = x.saturating_add(1);
-            self.split(*x, *y);
-            if wide(cell) {
-                self.split(next, *y);
-                if let Some(half) = self.shown.cell_mut((next, *y)) {
-                    // Neither a blank to be erased with others nor a letter to be written again.
-                    half.set_symbol("\u{2026}");
-                }
-            }
-            if let Some(place) = self.shown.cell_mut((*x, *y)) {
-                *place = (*cell).clone();
-            }
+            (self.shown, self.after) = (Buffer::empty(area), Buffer::empty(area));
         }
         Ok(())
     }
 
-    /// Something is written over this cell: of a wide letter that is hit by it a terminal leaves a blank.
-    fn split(&mut self, x: u16, y: u16) {
-        let is_wide = |at: u16| self.shown.cell((at, y)).is_some_and(wide);
-        let left = x.checked_sub(1).filter(|left| is_wide(*left));
-        let right = is_wide(x).then(|| x.saturating_add(1));
-        for at in [left, right].into_iter().flatten() {
-            if let Some(other) = self.shown.cell_mut((at, y)) {
-                other.set_symbol(" ");
+    /// Brings the screen to what it will be by moving rows of it, where that takes fewer bytes than the cells.
+    fn moved(&mut self, cells: &[(u16, u16, &Cell)]) -> Option<String> {
+        // Where rows moved, more has changed than there is in one.
+        let many = cells.len() > usize::from(self.after.area.width);
+        let bytes = many.then(|| scroll(&mut self.shown, &self.after)).flatten()?;
+        let left = changed(&self.shown, &self.after);
+        if left.len() + bytes.len() >= cells.len() {
+            self.shown.clone_from(&self.after);
+            return None;
+        }
+        let bytes = bytes + &paint(&left, &self.after);
+        put(&mut self.shown, &left);
+        Some(bytes)
+    }
+}
+
+/// Puts cells where they will be on the screen.
+fn put(screen: &mut Buffer, cells: &[(u16, u16, &Cell)]) {
+    for (x, y, cell) in cells {
+        let next = x.saturating_add(1);
+        split(screen, *x, *y);
+        if wide(cell) {
+            split(screen, next, *y);
+            if let Some(half) = screen.cell_mut((next, *y)) {
+                // Neither a blank to be erased with others nor a letter to be written again.
+                half.reset();
+                half.set_symbol("\u{2026}");
             }
+        }
+        if let Some(place) = screen.cell_mut((*x, *y)) {
+            place.clone_from(cell);
+        }
+    }
+}
+
+/// Something is written over this cell: of a wide letter that is hit by it a terminal leaves a blank.
+fn split(screen: &mut Buffer, x: u16, y: u16) {
+    let is_wide = |at: u16| screen.cell((at, y)).is_some_and(wide);
+    let left = x.checked_sub(1).filter(|left| is_wide(*left));
+    let right = is_wide(x).then(|| x.saturating_add(1));
+    for at in [left, right].into_iter().flatten() {
+        if let Some(other) = screen.cell_mut((at, y)) {
+            other.set_symbol(" ");
         }
     }
 }
@@ -154,23 +175,22 @@ impl<W: Write> Backend for Wire<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let cells: Vec<(u16, u16, &Cell)> = content.collect();
+        let mut cells: Vec<(u16, u16, &Cell)> = content.collect();
         if cells.is_empty() {
             return Ok(());
         }
         self.at = None;
-        let replaced: Vec<Option<Cell>> = cells.iter().map(|(_, _, cell)| cleaned(cell)).collect();
-        let fit =
-            cells.iter().zip(&replaced).map(|((x, y, cell), new)| (*x, *y, new.as_ref().unwrap_or(cell)));
-        let fit = fit.collect::<Vec<_>>();
-        // Where rows moved, more has changed than there is in one.
-        let before = (fit.len() > usize::from(self.shown.area.width)).then(|| self.shown.clone());
-        self.remember(&fit)?;
-        let moving = before.and_then(|before| scroll(before, &self.shown)).and_then(|(bytes, moved)| {
-            let left = changed(&moved, &self.shown);
-            (left.len() + bytes.len() < fit.len()).then(|| bytes + &paint(&left, &self.shown))
+        let clean = |(n, cell): (usize, &(u16, u16, &Cell))| Some((n, cleaned(cell.2)?));
+        let replaced = cells.iter().enumerate().filter_map(clean).collect::<Vec<_>>();
+        for (n, cell) in &replaced {
+            cells[*n].2 = cell;
+        }
+        self.fit_screen()?;
+        put(&mut self.after, &cells);
+        let bytes = self.moved(&cells).unwrap_or_else(|| {
+            put(&mut self.shown, &cells);
+            paint(&cells, &self.after)
         });
-        let bytes = moving.unwrap_or_else(|| paint(&fit, &self.shown));
         self.pending.write_all(bytes.as_bytes())
     }
 
@@ -202,12 +222,12 @@ impl<W: Write> Backend for Wire<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.shown = Buffer::default();
+        (self.shown, self.after) = Default::default();
         self.inner.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.shown = Buffer::default();
+        (self.shown, self.after) = Default::default();
         self.inner.clear_region(clear_type)
     }
 
@@ -375,6 +395,7 @@ mod tests {
                     }
                 }).unwrap().buffer.clone();
                 screen.process(written(&log).concat().as_bytes());
+                prop_assert_eq!(&terminal.backend().shown, &terminal.backend().after);
                 for position in drawn.area.positions() {
                     let (cell, there) = (&drawn[position], screen.screen().cell(position.y, position.x).unwrap());
                     if there.is_wide_continuation() {

@@ -196,6 +196,7 @@ type = "yes/no"
 [[step]]
 step = "s"
 title = "S"
+done = "Done."
 by = "sales"
 goal = "1 day"
 gives = ["items"]
@@ -216,6 +217,7 @@ next = "first"
 [[step]]
 step = "first"
 title = "First"
+done = "Done."
 by = "ops"
 goal = "4 hours"
 join = ["answer", "day"]
@@ -225,6 +227,7 @@ next = "fin"
 [[step]]
 step = "one"
 title = "One"
+done = "Done."
 by = "finance"
 goal = "4 hours"
 accept = "2 hours"
@@ -233,6 +236,7 @@ next = "fin"
 [[step]]
 step = "vote"
 title = "Vote"
+done = "Done."
 type = "decision"
 by = "board"
 quorum = "2 of 3"
@@ -247,6 +251,7 @@ next = "fin"
 [[step]]
 step = "fin"
 title = "Fin"
+done = "Done."
 by = "sales"
 goal = "1 day"
 join = ["first", "one", "vote", "other"]

@@ -512,7 +512,10 @@ fn a_date_is_agreed_on_for_work_that_has_no_promise_any_more() {
     world.when("bo", Command::AgreeDue(agree));
     let clock = case(&world).tasks[&TaskId(1)].clock.unwrap();
     assert!(clock != 2 && case(&world).clocks[&clock].is_open());
-    world.at(31).tick().then(&[&format!("clock {clock} breached")]);
+    world.at(31).tick().then(&[
+        &format!("clock {clock} breached"),
+        &format!("clock {clock} rung 0.0 Acted remind  escalate dana"),
+    ]);
 }
 
 /// What a dry run says of a case, in words: `H-2 bill -> invoice`, `the case closes`.
