@@ -443,6 +443,31 @@ fn who_did_the_earlier_step_is_not_picked() {
     world.done("ana", 1, &[]).then(&["T-1 done", "H-2 on 1: d#1 from ana to @eli"]);
 }
 
+/// What the step chose the last time answers nothing now, whoever asks and however: an amount would, a choice does not.
+#[test]
+fn a_step_that_is_visited_again_says_anew_where_the_work_goes() {
+    let steps = [
+        ops(
+            "a",
+            "gives = [\"again\", \"who\"]\nnext = [{ if = \"data.again\", to = \"b\" }, { end = true }]",
+        ),
+        ops("b", "next = \"a\""),
+    ];
+    let mut world = begun(&steps);
+    world.done("max", 1, &[("again", "yes"), ("who", "Jo")]);
+    world.done("max", 2, &[]);
+    assert_eq!(world.places(), ["1: a max"]);
+    world
+        .done("max", 3, &[])
+        .refused("T-3 cannot be sent on yet. Missing: again, which was yes the last time: say it again.");
+    world.done("max", 3, &[("again", "yes")]);
+    world.done("max", 4, &[]);
+    // What was filled in since it is in hand is said now.
+    world.when("max", Command::ChangeData { case: CASE, data: texts(&[("again", "no")]) });
+    world.done("max", 5, &[]);
+    assert!(matches!(world.subject.case().unwrap().state, CaseState::Done { .. }));
+}
+
 /// Whoever sends it hears at once that nobody who is here may take it: not only where nobody ever may.
 #[test]
 fn an_offer_that_all_who_are_here_are_barred_from_is_warned_of() {

@@ -34,6 +34,20 @@ fn an_offer_nobody_took_says_who_since_when_and_who_stays_responsible() {
     );
 }
 
+/// Accepted on Monday, and waiting since Wednesday: it waits since Wednesday.
+#[test]
+fn a_wait_is_dated_from_when_it_began_and_not_from_the_acceptance() {
+    let mut world = sale();
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    let until = Some(monday() + hours(100));
+    let wait = Command::WaitTask { case: CASE, task: TaskId(1), reason: "Hansen".into(), until };
+    world.at(49).when("bo", wait);
+    world.now = world.now + hours(2);
+    let said = told(&world, Pace::default());
+    assert!(said[0].starts_with("Sell waits for Hansen since today 10:00; "), "{said:?}");
+}
+
 #[test]
 fn an_absence_says_until_when_and_whether_anybody_takes_their_place() {
     let mut world = sale();
