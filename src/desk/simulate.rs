@@ -250,6 +250,8 @@ mod tests {
                 // The offer of C-1 to finance, which nobody accepts.
                 "11-16T13:00 ana remind C-1: acceptance clock (ladder)",
                 "11-16T13:00 bo escalate C-1: acceptance clock (ladder)",
+                // The work of C-2, for which no ladder is named.
+                "11-17T09:00 bo escalate C-2: work clock (ladder)",
                 "11-17T09:00 bo remind C-2:  (nag of sale)",
                 "11-17T10:00 bo offer C-3: Sell (schedule-1 of sale)",
                 "11-17T13:00 bo escalate C-1: acceptance clock (ladder)",
@@ -260,7 +262,7 @@ mod tests {
         assert_eq!(simulated.programs.iter().map(|(.., name)| name.as_str()).collect::<Vec<_>>(), ["siren"]);
         let by_day = simulated.by_day(&desk.zone());
         assert_eq!(by_day.values().sum::<usize>(), simulated.coming.len());
-        assert_eq!(by_day[&("2026-11-17".parse().unwrap(), h("bo"))], 3);
+        assert_eq!(by_day[&("2026-11-17".parse().unwrap(), h("bo"))], 4);
     }
 
     #[test]

@@ -170,6 +170,8 @@ fn processes_and_templates_are_shown() {
     STEP  TITLE  BY       ACCEPT            GOAL             NEXT
     sell  Sell   @bo                        1 business day   bill
     bill  Bill   finance  4 business hours  2 business days  end: paid
+
+    It names no ladder on work: @bo hears once of what is late there, as soon as it is.
     ");
     let shown = place.json("bo", MON, "process show sale --version 1");
     assert_eq!((&shown["process"], &shown["version"]), (&json!("sale"), &json!(1)));

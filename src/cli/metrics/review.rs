@@ -41,10 +41,9 @@ pub fn figures_json(comparison: &Comparison) -> Vec<Value> {
             Some(Said::Worse) => ("worse", None),
             Some(Said::Open(needed)) => ("open", needed),
         };
-        let is_length = matches!(compared.figure, Figure::Median | Figure::Within);
         let seconds = |one: Option<Estimate>| {
             let part = |ms: f64| ms / 1000.0;
-            one.filter(|_| is_length)
+            one.filter(|_| is_length(compared.figure))
                 .map(|one| json!({"value": part(one.value), "low": part(one.low), "high": part(one.high)}))
         };
         json!({
@@ -63,6 +62,11 @@ pub fn figures_json(comparison: &Comparison) -> Vec<Value> {
     figures.collect()
 }
 
+/// Whether it is told in milliseconds.
+fn is_length(figure: Figure) -> bool {
+    matches!(figure, Figure::Median | Figure::Within)
+}
+
 pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
     json!({
         "process": review.process.as_str(),
@@ -72,7 +76,11 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
         "expect": review.improve.as_ref().and_then(|improve| improve.expect.as_ref()),
         "expectation": review.improve.as_ref().and_then(Expectation::of).map(|of| {
             let held = of.held(&review.comparison);
-            json!({"figure": of.figure.code(), "bound": of.bound, "value": held.value, "met": held.met})
+            let seconds = |ms: f64| is_length(of.figure).then_some(ms / 1000.0);
+            json!({
+                "figure": of.figure.code(), "bound": of.bound, "value": held.value, "met": held.met,
+                "bound_s": seconds(of.bound), "value_s": held.value.and_then(seconds),
+            })
         }),
         "promise": review.kept.map(|of| json!({
             "of": match of.promise.part { Part::Case => "cycle_time", Part::Handoff => "handoff" },

@@ -20,10 +20,11 @@ use std::collections::BTreeSet;
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
 
-/// The ladders of a process, and for each kind of clock it names none for the one that is built in. A case without a
-/// process has none: who started it is who answers for it.
+/// The ladders of a process, and for offers and for work the one that is built in where it names none. The case as a whole has
+/// one where it names none at all. A case without a process has none: who started it is who answers for it.
 pub fn ladders(process: &Process) -> impl Iterator<Item = &Ladder> {
-    let named = |kind: ClockKind| process.ladders.iter().any(|ladder| ladder.on == kind);
+    let named =
+        |kind: ClockKind| process.ladders.iter().any(|ladder| ladder.on == kind || kind == ClockKind::Case);
     let built_in =
         BUILT_IN.iter().filter(move |ladder| process.handle.as_str() != AD_HOC && !named(ladder.on));
     process.ladders.iter().chain(built_in)

@@ -133,7 +133,6 @@ fn what_is_older_than_the_catch_up_window_is_noted_and_only_whoever_answers_hear
     let eight_days = 24 * 8 + 5;
     world.at(eight_days).tick().then(&[
         "clock 1 breached",
-        "clock 1 rung 0.0 Acted remind  escalate dana",
         "clock 3 breached",
         "clock 3 rung 0.0 TooOld remind  escalate",
         "clock 3 rung 1.0 TooOld remind  escalate",
@@ -145,7 +144,7 @@ fn what_is_older_than_the_catch_up_window_is_noted_and_only_whoever_answers_hear
     let told = rows(&world.subject, &world.catalog);
     let told =
         told.iter().filter_map(|row| if let Row::Notice(of) = row { Some(of.person.as_str()) } else { None });
-    assert_eq!(told.collect::<Vec<_>>(), ["dana", "dana"], "of the case, and of the offer");
+    assert_eq!(told.collect::<Vec<_>>(), ["dana"]);
 }
 
 /// Whoever wrote no ladder has not asked for silence.
@@ -190,12 +189,7 @@ fn a_long_sleep_with_a_rung_every_minute_acts_once_and_says_how_often_it_came() 
     let years = 24 * 3660;
     let (last, missed) = ((years - 4) * 60, (years - 4) * 60 - 2882);
     let rung = format!("clock 3 rung 0.{last} Acted remind ana+eli escalate after {missed} missed");
-    world.at(years).tick().then(&[
-        "clock 1 breached",
-        "clock 1 rung 0.0 TooOld remind  escalate",
-        "clock 1 rung 1.0 Acted remind  escalate dana no rung is left",
-        &rung,
-    ]);
+    world.at(years).tick().then(&["clock 1 breached", &rung]);
     assert_eq!(world.subject.case().unwrap().clocks[&3].fired.len(), 3);
 }
 

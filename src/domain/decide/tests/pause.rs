@@ -171,7 +171,7 @@ fn what_nobody_looks_at_again_is_said_again_and_climbs() {
     let mut world = selling(company(&[SALE]));
     wait(&mut world, Some(24)).then(&["T-1 waits [3: 0 minutes]"]);
     world.at(30).tick().then(&["follow-up 3.0 Acted to bo"]);
-    world.at(24 * 8 - 1).tick().then(&["clock 1 breached", "clock 1 rung 0.0 Acted remind  escalate dana"]);
+    world.at(24 * 8 - 1).tick().then(&["clock 1 breached"]);
     let week = |n: u32| [format!("follow-up 3.{} Acted to bo", n + 1), rung(n)];
     fn rung(n: u32) -> String {
         format!("clock 3 rung 1.{n} Acted remind  escalate dana")
@@ -180,7 +180,7 @@ fn what_nobody_looks_at_again_is_said_again_and_climbs() {
         assert_eq!(world.at(24 * (8 + 7 * i64::from(n))).tick().0, week(n));
         world.tick().then(&[]);
     }
-    assert_eq!(told(&world, "dana"), 1 + 3, "once of the case");
+    assert_eq!(told(&world, "dana"), 3);
     // A clock that goes back says nothing twice.
     for back in [24, 24 * 8, 24 * 10] {
         world.at(back).tick().then(&[]);
