@@ -52,7 +52,7 @@ impl Desk {
         let mut fresh = Vec::new();
         for each in &wish.each {
             match self.changed_since(each, wish.seen, me.as_ref())? {
-                Some((case, words)) => cannot.push((SubjectId::Case(case), words)),
+                Some(changed) => cannot.push(changed),
                 None => fresh.push(each),
             }
         }
@@ -235,14 +235,14 @@ impl Desk {
         })
     }
 
-    /// Whether somebody else acted on the case since an entry, for commands that name a place and not the very
+    /// Whether somebody else acted on the case or the record since an entry, for commands that name a place and not the very
     /// offer or work they mean, or write over what is there; how, in words.
     pub fn changed_since(
         &mut self,
         commands: &[Command],
         seen: i64,
         me: Option<&Handle>,
-    ) -> Result<Option<(CaseId, String)>, Error> {
+    ) -> Result<Option<(SubjectId, String)>, Error> {
         let names_a_place = |command: &Command| {
             matches!(
                 command,
@@ -250,23 +250,31 @@ impl Desk {
                     | Command::WithdrawCase { .. }
                     | Command::CloseDuplicate(_)
                     | Command::ChangeData { .. }
+                    | Command::ChangeRecord { .. }
             )
         };
         if !commands.iter().any(names_a_place) {
             return Ok(None);
         }
-        let Some(case) = case_of(commands) else { return Ok(None) };
-        if self.store.last_seq(SubjectId::Case(case))? <= seen {
+        let Some(subject) = commands.iter().find_map(Command::subject) else { return Ok(None) };
+        if self.store.last_seq(subject)? <= seen {
             return Ok(None);
         }
         let catalog = self.catalog()?;
-        let entries = self.store.entries(SubjectId::Case(case))?;
+        let entries = self.store.entries(subject)?;
         let lines = story::tell(&entries, &catalog, &super::zone_of(&catalog));
         let concerns = |seq: i64| match commands {
             // Of what is written over, only the same.
             [Command::ChangeData { data, .. }] => entries.iter().any(|entry| match &entry.event {
                 Event::DataChanged { data: other } => {
                     entry.seq == seq && data.iter().any(|(name, _)| other.contains_key(name))
+                }
+                _ => false,
+            }),
+            [Command::ChangeRecord { name, fields, .. }] => entries.iter().any(|entry| match &entry.event {
+                Event::RecordChanged { name: other, fields: others } => {
+                    let same = fields.iter().any(|(name, _)| others.contains_key(name));
+                    entry.seq == seq && (same || (name.is_some() && other.is_some()))
                 }
                 _ => false,
             }),
@@ -277,8 +285,8 @@ impl Desk {
             line.seq > seen && person.is_some() && person != me && concerns(line.seq)
         });
         Ok(others.map(|line| {
-            let words = format!("{case} changed just now ({}: {} {}).", line.actor, line.verb, line.text);
-            (case, words)
+            let words = format!("{subject} changed just now ({}: {} {}).", line.actor, line.verb, line.text);
+            (subject, words)
         }))
     }
 }

@@ -184,7 +184,8 @@ pub(super) fn spot(
             let steps = targets.iter().filter_map(|target| process.step(target)).collect::<Vec<_>>();
             let to = match steps.as_slice() {
                 [one] => match &one.by {
-                    Performer::Party(party) => Some(party.clone()),
+                    // Of somebody outside, whoever minds them.
+                    Performer::Party(_) => catalog.performer_now(process, one),
                     Performer::Data(field) => case
                         .data
                         .get(field)

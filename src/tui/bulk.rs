@@ -233,9 +233,17 @@ pub(super) fn declined(model: &mut Model) {
 
 /// Before they leave the screen, commands that name a place carry what the person saw of it.
 pub(super) fn as_seen(model: &Model, effects: Vec<Effect>) -> Vec<Effect> {
-    let seen = seen(model);
+    let all = seen(model);
+    // Of a record what its form was last compared with, whatever else has been heard of since.
+    let seen = |commands: &[Command]| match commands {
+        [Command::ChangeRecord { record, .. }] => {
+            let view = model.record.as_ref().filter(|view| view.row.id == *record);
+            view.map_or(all, |view| view.record.seq)
+        }
+        _ => all,
+    };
     let carry = |effect| match effect {
-        Effect::Do(commands) => Effect::DoAsSeen { commands, seen },
+        Effect::Do(commands) => Effect::DoAsSeen { seen: seen(&commands), commands },
         other => other,
     };
     effects.into_iter().map(carry).collect()

@@ -1,15 +1,19 @@
 //! Reads the terminal: keys, pastes, new sizes. Starts no thread, keeps no clock and decides nothing about
 //! what a key does.
 
+mod bytes;
 mod joiner;
 mod key;
 
+pub use bytes::Bytes;
 pub use joiner::Joiner;
 pub use key::{Code, Key, KeyError};
 
-use crossterm::event;
+use filedescriptor::{POLLIN, pollfd};
 use std::fmt;
-use std::io::{self, IsTerminal};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Stdin};
+use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
 
 /// Something the person or their terminal did.
@@ -55,25 +59,29 @@ impl fmt::Display for Input {
 /// evil than half a key that acts.
 pub const HOLD: Duration = Duration::from_millis(100);
 
-/// crossterm on a tty device looks at nothing, not even at what it has already read, when told to wait for no
-/// time at all. It sleeps for whole milliseconds and spins through the rest, so a wait is whole milliseconds
-/// and this much.
-const AT_ONCE: Duration = Duration::from_micros(20);
-/// Reports taken in one go, so that a flood cannot keep the screen from being drawn.
+/// Bytes taken in one go, so that a flood cannot keep the screen from being drawn.
 const MOST: usize = 8192;
 
 /// Waits at most `wait` for something to happen and takes in everything that has arrived by then. Nothing
 /// may come back, because the time is over or because an Esc is held back: call again.
 ///
-/// `now` tells the time since any fixed moment. A terminal that went away is `UnexpectedEof`; it must be asked
-/// for each time, because crossterm would spin on a dead one for ever.
+/// `now` tells the time since any fixed moment. A terminal that went away is `UnexpectedEof`.
+///
+/// Not crossterm's reader: of an answer of the terminal that it does not know it drops the beginning without a word, and
+/// hands on the rest as typed.
 ///
 /// Only one thread may call this, and not while an editor has the terminal. Best one that is asked for each
-/// round: then nobody reads while a key is being acted on, and a terminal that sent half a sequence, on which
-/// crossterm blocks whatever `wait` says, holds up nothing but keys.
-pub fn read(joiner: &mut Joiner, wait: Duration, now: impl Fn() -> Duration) -> io::Result<Vec<Input>> {
-    if !io::stdin().is_terminal() {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the terminal is gone"));
+/// round: then nobody reads while a key is being acted on.
+pub fn read(
+    bytes: &mut Bytes,
+    joiner: &mut Joiner,
+    wait: Duration,
+    now: impl Fn() -> Duration,
+) -> io::Result<Vec<Input>> {
+    let gone = || io::Error::new(io::ErrorKind::UnexpectedEof, "the terminal is gone");
+    let stdin = io::stdin();
+    if !stdin.is_terminal() {
+        return Err(gone());
     }
     let wait = match joiner.wake() {
         // Not no time at all: what is due is handed on only when nothing that belongs to it has arrived.
@@ -85,15 +93,29 @@ pub fn read(joiner: &mut Joiner, wait: Duration, now: impl Fn() -> Duration) -> 
     // Until when it is known what arrived. Not the time by the time we are done: on a busy machine we may have stood
     // still since, and then a paste would be typed keys and its last letters would act.
     let mut known = now() + whole;
-    if event::poll(whole + AT_ONCE)? {
+    if arrived(&stdin, whole)? {
         known = now();
-        for _ in 0..MOST {
-            joiner.feed(event::read()?, known, &mut out);
-            if !event::poll(AT_ONCE)? {
-                break;
-            }
+        // Past the buffer of `stdin`: what that holds back, nobody could wait for.
+        let mut tty = File::from(stdin.as_fd().try_clone_to_owned()?);
+        let mut buffer = [0; MOST];
+        let many = tty.read(&mut buffer)?;
+        if many == 0 {
+            return Err(gone());
+        }
+        for event in bytes.events(&buffer[..many]) {
+            joiner.feed(event, known, &mut out);
         }
     }
     joiner.settle(known, &mut out);
     Ok(out)
+}
+
+/// Whether something can be read within a time. A signal ends the wait with nothing.
+fn arrived(stdin: &Stdin, wait: Duration) -> io::Result<bool> {
+    let mut asked = [pollfd { fd: stdin.as_raw_fd(), events: POLLIN, revents: 0 }];
+    match filedescriptor::poll(&mut asked, Some(wait)) {
+        Ok(many) => Ok(many > 0),
+        Err(filedescriptor::Error::Poll(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
+        Err(error) => Err(io::Error::other(error)),
+    }
 }

@@ -1,6 +1,6 @@
 //! The thread that hears the keys. Knows what a key is and not what it means.
 
-use super::input::{self, Joiner};
+use super::input::{self, Bytes, Joiner};
 use super::msg::Msg;
 use crate::clock::Stopwatch;
 use std::io;
@@ -13,10 +13,10 @@ pub(super) fn start(messages: Sender<Msg>) -> io::Result<Sender<()>> {
     let (asking, asked) = channel::<()>();
     std::thread::Builder::new().name("keys".into()).spawn(move || {
         let started = Stopwatch::start();
-        let mut joiner = Joiner::new(input::HOLD);
+        let (mut bytes, mut joiner) = (Bytes::default(), Joiner::new(input::HOLD));
         for () in asked {
             loop {
-                match input::read(&mut joiner, Duration::from_millis(500), || started.elapsed()) {
+                match input::read(&mut bytes, &mut joiner, Duration::from_millis(500), || started.elapsed()) {
                     Ok(inputs) if inputs.is_empty() => {}
                     Ok(inputs) => {
                         if messages.send(Msg::Input(inputs)).is_err() {

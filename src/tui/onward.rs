@@ -12,6 +12,7 @@ use super::overlays::{Form, moves, receiver};
 use super::reviews;
 use super::target::Target;
 use crate::desk::{CaseView, Spot};
+use crate::domain::Party;
 use crate::domain::accept_by::accept_by;
 use crate::domain::rows::PlaceKind;
 
@@ -71,6 +72,9 @@ pub(super) fn say_of_next(model: &Model, view: &CaseView, spot: &Spot, form: &mu
     form.meant_for.clone_from(&next.to);
     let [title] = next.titles.as_slice() else { return };
     let Some(step) = view.process.steps.iter().find(|step| &step.title == title) else { return };
+    if let (Some(Party::Contact), Some(to)) = (step.by.party(), &next.to) {
+        form.notes.push(format!("The contact of the record does it; {to} minds it."));
+    }
     receiver::say_dates(form, view, &step.handle, &model.catalog, model.now);
     form.accept_by = accept_by(&model.catalog, &view.process, &step.handle, model.now).map(|(_, at)| at);
 }
@@ -81,13 +85,14 @@ pub(super) fn say_of_offer(model: &Model, form: &mut Form) {
     let ([(case, branch)], Some(view)) = (what.as_slice(), model.loaded_case()) else { return };
     let spot = view.spots.iter().find(|spot| spot.place.branch == *branch).filter(|_| view.row.id == *case);
     let Some(step) = spot.and_then(|spot| view.process.step(&spot.place.step)) else { return };
-    form.meant_for = step.by.party().cloned();
+    let performer = model.catalog.performer_now(&view.process, step);
+    form.meant_for.clone_from(&performer);
     let Some(to) = form.fields.iter_mut().find(|field| field.name == "to") else { return };
     // What came back has somewhere to go; anything else goes where somebody says.
     let back = spot.map(|spot| &spot.place).filter(|place| place.kind == PlaceKind::Held);
     let again = back.and_then(|place| match place.declined {
         None => place.to.clone(),
-        Some(_) => step.by.party().filter(|party| party.role().is_some()).cloned(),
+        Some(_) => performer.filter(|party| party.role().is_some()),
     });
     match (again, &form.meant_for) {
         (Some(party), _) => {

@@ -17,8 +17,12 @@ const REST: Duration = Duration::from_millis(500);
 const TORN: Duration = Duration::from_millis(250);
 /// How long a paste waits for more of it: a line may deliver it in pieces, and the last letters of one would be keys.
 const PASTE: Duration = Duration::from_millis(100);
-/// The longest escape sequence that is a key; anything longer is noise.
-const LONGEST: usize = 32;
+/// The longest escape sequence that is waited for: what a terminal says it can do is longer than any key.
+const LONGEST: usize = 128;
+/// What opens a text of the terminal after an Esc: an answer to a program that asked it something and has left.
+const OPENS_TEXT: [char; 5] = [']', 'P', '_', '^', 'X'];
+/// The longest such text; what comes after that is somebody typing.
+const LONGEST_TEXT: usize = 4096;
 
 #[derive(Debug, Default, PartialEq)]
 enum State {
@@ -32,6 +36,16 @@ enum State {
     /// An Esc was handed on, and this followed it so soon that no finger did it: the rest of a key that is
     /// lost. Empty, or `O` on.
     Late(String),
+    /// What may open a text of the terminal: keys, if nothing follows.
+    Opened(Vec<Key>),
+    /// So many letters of a text of the terminal have come. They do nothing.
+    Text(usize),
+    /// The same, and an Esc: the first byte of its end.
+    TextEnds(usize),
+}
+
+fn opens_text(key: &Key) -> bool {
+    matches!(key.code, Code::Char(c) if !key.ctrl && OPENS_TEXT.contains(&c))
 }
 
 /// Holds back what may turn out to be part of something longer.
@@ -110,6 +124,9 @@ impl Joiner {
             State::Esc => {
                 let opens = key == Key::plain(Code::Char('[')) || key == Key::plain(Code::Char('O'));
                 match key.typed() {
+                    Some(_) if opens_text(&key) => {
+                        self.wait(State::Opened(vec![Key::plain(Code::Esc), key]), at);
+                    }
                     Some(c) if opens => self.wait(State::Sequence(c.into()), at),
                     _ => {
                         out.push(Input::Key(Key::plain(Code::Esc)));
@@ -118,7 +135,17 @@ impl Joiner {
                 }
             }
             State::Sequence(text) => self.sequence(text, key, at, out),
+            State::Late(text) if text.is_empty() && !key.alt && opens_text(&key) => {
+                self.wait(State::Opened(vec![key]), at);
+            }
             State::Late(text) => self.late(text, key, at, out),
+            State::Opened(_) => self.text(0, key, at, out),
+            State::Text(many) => self.text(many, key, at, out),
+            State::TextEnds(_) if key == Key::plain(Code::Char('\\')) => {}
+            State::TextEnds(_) => {
+                self.state = State::Esc;
+                self.key(key, at, out);
+            }
             State::Pasting(mut text) => match key.typed() {
                 Some(c) => {
                     text.push(c);
@@ -137,6 +164,9 @@ impl Joiner {
         if key == Key::plain(Code::Esc) {
             self.flush_run(out);
             self.wait(State::Esc, at);
+        } else if key.alt && opens_text(&key) {
+            self.flush_run(out);
+            self.wait(State::Opened(vec![key]), at);
         } else if key.typed().is_some() {
             self.run.push(key);
             self.recent.push_back((at, key));
@@ -186,6 +216,17 @@ impl Joiner {
         }
     }
 
+    /// A text of the terminal does nothing until its end, `ESC \\` or BEL. A key that types no letter is none of it.
+    fn text(&mut self, many: usize, key: Key, at: Duration, out: &mut Vec<Input>) {
+        match (key.typed(), key.code) {
+            (Some(c), _) if c != '\n' && many < LONGEST_TEXT => self.wait(State::Text(many + 1), at),
+            (_, Code::Esc) => self.wait(State::TextEnds(many), at),
+            (_, Code::Char('\\')) if key.alt => {}
+            (_, Code::Char('g')) if key.ctrl => {}
+            _ => self.fresh(key, at, out),
+        }
+    }
+
     /// What follows an Esc that was handed on already: a torn key does nothing more, since half of it acted.
     fn late(&mut self, mut text: String, key: Key, at: Duration, out: &mut Vec<Input>) {
         let next = if key.ctrl || key.alt || text.len() >= LONGEST { None } else { key.typed() };
@@ -222,6 +263,7 @@ impl Joiner {
         self.until = at
             + match &state {
                 _ if bracket => REST,
+                State::Text(_) | State::TextEnds(_) => REST,
                 State::Pasting(_) => self.hold.max(PASTE),
                 _ => self.hold,
             };
@@ -241,7 +283,8 @@ impl Joiner {
                 }
             }
             State::Late(text) if text == "O" => out.push(Input::Key(Key::plain(Code::Char('O')))),
-            State::Late(_) => {}
+            State::Late(_) | State::Text(_) | State::TextEnds(_) => {}
+            State::Opened(keys) => out.extend(keys.into_iter().map(Input::Key)),
             // `O` is a key people press after Esc.
             State::Sequence(text) if text == "O" => {
                 out.extend([Code::Esc, Code::Char('O')].map(|code| Input::Key(Key::plain(code))));
@@ -302,6 +345,10 @@ fn meaning(text: &str) -> Meaning {
         return torn_mouse(text).map_or(Meaning::Nothing, Meaning::Input);
     }
     let inner = &text[1..text.len() - 1];
+    // The terminal says what it is.
+    if inner.starts_with(['=', '>', '?']) {
+        return Meaning::Nothing;
+    }
     if inner == "[" {
         return match last {
             'A'..='E' => key(Code::F(last as u8 - b'A' + 1), 0),
@@ -321,6 +368,8 @@ fn meaning(text: &str) -> Meaning {
         ('D', _) => key(Code::Left, modifiers),
         ('H', _) => key(Code::Home, modifiers),
         ('F', _) => key(Code::End, modifiers),
+        // It says where its cursor is.
+        ('R', _) if text.starts_with('[') => Meaning::Nothing,
         ('P'..='S', _) => key(Code::F(last as u8 - b'P' + 1), modifiers),
         ('M', _) if text == "OM" => key(Code::Enter, 0),
         ('Z', _) => key(Code::Tab, 2),
@@ -336,6 +385,11 @@ fn meaning(text: &str) -> Meaning {
         ('~', n @ 17..=21) => key(Code::F(n - 11), modifiers),
         ('~', n @ 23..=26) => key(Code::F(n - 12), modifiers),
         ('~', 200) => Meaning::PasteStart,
+        ('u', 9) => key(Code::Tab, modifiers),
+        ('u', 13) => key(Code::Enter, modifiers),
+        ('u', 27) => key(Code::Esc, modifiers),
+        ('u', 127) => key(Code::Backspace, modifiers),
+        ('u', 32..=126) => key(Code::Char(first.into()), modifiers),
         _ => Meaning::Nothing,
     }
 }
