@@ -2,7 +2,7 @@
 
 use super::*;
 use baton::desk::{Queue, Remark};
-use baton::domain::{CaseId, Handle, Party};
+use baton::domain::{CaseId, Handle};
 
 /// The screen of somebody else than the usual person.
 pub(super) fn of(person: &Handle, width: u16, height: u16) -> Stage {
@@ -614,42 +614,4 @@ fn keys_typed_while_somebody_saves_act_on_nothing_else() {
         assert!(said.ends_with("What was typed after it did nothing."), "{said}");
         assert_eq!((stage.model.case_in_focus(), stage.model.overlays.len()), (Some(order[at + 1]), 0));
     }
-}
-
-/// Somebody outside does the next step: it goes to whoever minds them, as the process and the command have it.
-#[test]
-fn what_somebody_outside_does_next_is_sent_to_who_minds_them_with_enter() {
-    let mut stage = of(&"lou".parse().unwrap(), 80, 24);
-    let outside = |stage: &mut Stage| {
-        let case = stage.model.case_in_focus()?;
-        let view = stage.desk.case(case, stage.model.now).unwrap();
-        let next = |step: &baton::domain::process::Step| step.by.party() == Some(&Party::Contact);
-        let titles = view.spots.iter().filter_map(|spot| Some(spot.next.as_ref()?.titles.clone())).flatten();
-        let titles = titles.collect::<Vec<_>>();
-        view.process.steps.iter().find(|step| next(step) && titles.contains(&step.title)).map(|_| case)
-    };
-    let mut tries = 0;
-    let case = loop {
-        if let Some(case) = outside(&mut stage) {
-            break case;
-        }
-        stage.press("j");
-        tries += 1;
-        assert!(tries < 60, "nobody outside comes next anywhere:\n{}", stage.screen());
-    };
-    stage.press("L");
-    let Some(Overlay::Form(form)) = stage.model.overlays.last_mut() else { panic!() };
-    assert_eq!(form.value("to"), "operations");
-    for field in form.fields.iter_mut().filter(|field| field.name.starts_with("data ")) {
-        field.fill("all of it");
-    }
-    assert!(stage.screen().contains("The contact of the record does it"), "{}", stage.screen());
-    stage.press("Enter");
-    assert!(stage.model.overlays.is_empty(), "{}", stage.screen());
-    let view = stage.desk.case(case, stage.model.now).unwrap();
-    assert!(
-        view.spots.iter().any(|spot| spot.place.to == Some(Party::Role("operations".parse().unwrap()))),
-        "{}",
-        stage.screen()
-    );
 }
