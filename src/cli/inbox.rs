@@ -100,6 +100,10 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
             format!("{} (the case is paused: {reason})", item.step_title)
         }
         (None, _, Some((reason, _))) => format!("{} (waits: {reason})", item.step_title),
+        (None, None, None) if item.paused.is_some() => {
+            let reason = item.paused.as_deref().unwrap_or_default();
+            format!("{} (the case is paused: {reason})", item.step_title)
+        }
         (None, Some((reason, _)), None) => format!("{} (declined: {})", item.step_title, reason.words()),
         _ if item.delegate.is_some() && item.what != What::Delegated => {
             let delegate = item.delegate.as_ref().map_or("", Handle::as_str);

@@ -152,6 +152,22 @@ impl Desk {
         Ok(())
     }
 
+    /// Says of work in hand that its case is paused: it looks like any other, and stands still all the same.
+    pub(super) fn say_paused(&mut self, items: &mut [InboxItem]) -> Result<(), Error> {
+        let works = |item: &&mut InboxItem| {
+            item.task.is_some() && item.waiting.is_none() && item.paused.is_none() && item.exception.is_none()
+        };
+        for item in items.iter_mut().filter(works) {
+            for clock in self.store.follow_ups_of(item.case)? {
+                item.paused = match item.paused.take() {
+                    None => self.paused_by(item.case, clock)?.map(|pause| pause.reason),
+                    known => known,
+                };
+            }
+        }
+        Ok(())
+    }
+
     /// The pause of a case, where the clock is its follow-up.
     fn paused_by(&mut self, case: CaseId, clock: u32) -> Result<Option<CasePause>, Error> {
         let (_, subject) = self.load(SubjectId::Case(case))?;
@@ -473,6 +489,26 @@ mod tests {
         assert_eq!(mine(&mut desk, "ana", again), ["ESCAL Await waits: the message answer"]);
         assert_eq!(mine(&mut desk, "bo", again), ["WAITS Await waits: the message answer"]);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    /// Work in hand looks like any other while its case stands still, unless it says so.
+    #[test]
+    fn work_in_hand_says_that_its_case_is_paused() {
+        let (mut desk, now) = with(&format!(
+            "{HEAD}accountable = \"@ana\"\n[[step]]\nstep = \"w\"\ntitle = \"Work\"\nby = \"@bo\"\n\
+             goal = \"10 days\"\nnext = {{ end = true }}\n"
+        ));
+        let case = CaseId(2);
+        let paused = |desk: &mut Desk| {
+            let items = desk.inbox(&h("bo"), now).unwrap().items;
+            items.into_iter().find(|item| item.case == case).map(|item| item.paused)
+        };
+        assert_eq!(paused(&mut desk), Some(None));
+        let pause = Command::PauseCase { case, reason: "the law".to_string(), until: None };
+        desk.execute(&pause, &ctx("bo", now)).unwrap();
+        assert_eq!(paused(&mut desk), Some(Some("the law".to_string())));
+        desk.execute(&Command::ResumeCase { case }, &ctx("bo", now)).unwrap();
+        assert_eq!(paused(&mut desk), Some(None));
     }
 
     /// What should have been looked at is as late in the inbox as in the agenda, from that very second on.

@@ -47,6 +47,7 @@ impl Desk {
         }
         let Mine { mut items, sent, sent_late, .. } = mine;
         self.climbed(person, &mut items, now)?;
+        self.say_paused(&mut items)?;
         let mut exceptions = self.store.exceptions_of(person)?;
         if catalog.admins().any(|admin| admin == person) {
             // What nobody could be told is every admin's, whoever was one when it came up.

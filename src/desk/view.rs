@@ -50,7 +50,7 @@ pub struct InboxItem {
     pub movable: bool,
     /// The work itself was let wait, and is taken up again; else it waits for votes, or with its case.
     pub let_wait: bool,
-    /// Why its case is paused, where this person is to look at that again.
+    /// Why its case is paused, where this person is to look at that again or has its work in hand.
     pub paused: Option<String>,
     /// It waits for nothing but its time, and nobody has to do anything.
     pub ends_by_itself: bool,

@@ -117,6 +117,7 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         (None, Pane::Inbox) => return super::likely::hints(model),
         (None, Pane::Boards) if !model.marks.is_empty() => &super::likely::MARKED,
         (None, Pane::Boards) => &[
+            A::Left,
             A::Right,
             A::HandOn,
             A::Accept,

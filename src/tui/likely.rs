@@ -36,6 +36,7 @@ fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
         (Queue::Stalled(_) | Queue::Late, _) => [A::Offer, A::HandOn],
         (_, What::Accept) => [A::Accept, A::Decline],
         (_, What::Back) => [A::Offer, A::Withdraw],
+        (_, What::Start | What::Due | What::Late) if item.paused.is_some() => [A::Start, A::Wait],
         (_, What::Start) => [A::Start, A::HandOn],
         (_, What::Due) if item.let_wait => [A::Start, A::Wait],
         (_, What::Late | What::Due) => [A::HandOn, A::Wait],

@@ -149,6 +149,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
                 _ => any(closed != Some(false), "the case is open"),
             }
         }
+        A::Left | A::Right if model.view().is_none() && model.pane == Pane::Boards => {
+            let left = id == A::Left;
+            let leads = model.board.as_ref().is_some_and(|board| model.board_state.leads(left, board));
+            any(leads, &format!("there is no column to the {}", if left { "left" } else { "right" }))
+        }
         A::EditRecord => any(model.record_in_focus().is_some(), "no record is selected"),
         A::NewRecord => any(!model.catalog.kinds.is_empty(), "there are no kinds of records yet"),
         A::Open if model.view().is_none() && model.pane != Pane::Metrics => any(

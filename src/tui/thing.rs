@@ -153,6 +153,7 @@ impl Target {
         let case = self.case;
         match (self.works(model), &self.paused, self.waits_for_me(model)) {
             (Some(task), ..) if self.waiting.is_some() => Ok(Begins::Resume(case, task)),
+            (Some(_), Some(_), _) => Ok(Begins::ResumeCase(case)),
             (Some(task), ..) if !self.started => Ok(Begins::Start(case, task)),
             (_, Some(_), _) => Ok(Begins::ResumeCase(case)),
             (Some(_), ..) => Err("it is started already"),

@@ -144,3 +144,29 @@ fn two_people_change_two_fields_of_one_case_and_both_stay() {
     let now = first.desk.case(case, first.model.now).unwrap().case.data;
     assert_eq!((now[mine].as_str(), now[theirs].as_str()), (Some("mine"), Some("changed")), "{now:?}");
 }
+
+/// Between two looks at the journal nobody knows of the other, and the last to write must be told all the same.
+#[test]
+fn what_somebody_wrote_on_a_record_a_moment_ago_is_not_written_over_without_a_word() {
+    let mut first = Stage::open(80, 24);
+    first.press("3 j E");
+    let Some(Overlay::Form(form)) = first.model.overlays.last_mut() else { panic!("{}", first.screen()) };
+    let record = first.model.record.as_ref().unwrap().row.id;
+    let at = form.fields.iter().position(|field| field.name == "data contact").unwrap();
+    form.fields[at].fill("Quick");
+    let mut second = beside(&first, "ana");
+    let fields = vec![("contact".to_string(), "Theirs".to_string())];
+    second.take(vec![Effect::Do(vec![Command::ChangeRecord { record, name: None, fields }])]);
+    let contact = |stage: &mut Stage| {
+        let view = stage.desk.record(record, stage.model.now).unwrap();
+        view.record.fields["contact"].as_str().unwrap().to_string()
+    };
+    first.press("Enter");
+    assert_eq!(contact(&mut first), "Theirs", "{}", first.screen());
+    assert!(first.screen().contains("changed just now"), "{}", first.screen());
+    first.wait(6).press("Enter");
+    assert_eq!(contact(&mut first), "Theirs");
+    assert!(first.screen().contains("by now"), "{}", first.screen());
+    first.press("Enter");
+    assert_eq!(contact(&mut first), "Quick", "who was told may write over it\n{}", first.screen());
+}

@@ -103,6 +103,12 @@ impl Store {
         Ok(self.list(sql, params![person.as_str(), case.0], read)?.into_iter().next())
     }
 
+    /// The open clocks of a case by which somebody looks again at what waits or is paused.
+    pub fn follow_ups_of(&self, case: CaseId) -> Result<Vec<u32>, StoreError> {
+        let sql = "SELECT clock FROM clock WHERE case_id = ?1 AND kind = ?2 ORDER BY clock";
+        self.list(sql, params![case.0, codec::word(&ClockKind::FollowUp)], |row| row.get(0))
+    }
+
     /// Notes that wait for a person, oldest first.
     pub fn messages_of(&self, person: &Handle) -> Result<Vec<(MessageRow, CaseRow)>, StoreError> {
         let sql = format!(

@@ -168,6 +168,12 @@ impl BoardState {
         board.columns.iter().flat_map(|column| column.cards.iter())
     }
 
+    /// Whether there is a column to that side; a table has none.
+    pub fn leads(&self, left: bool, board: &Board) -> bool {
+        let there = if left { self.column > 0 } else { self.column + 1 < board.columns.len() };
+        there && !self.table
+    }
+
     /// The column under the cursor.
     pub fn column(&self) -> usize {
         self.column

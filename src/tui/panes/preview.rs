@@ -111,6 +111,9 @@ impl<'a> Preview<'a> {
             let label = if item.paused.is_some() { "Paused" } else { "Waits" };
             return Some((label, format!("{reason}{}", until.unwrap_or_default())));
         }
+        if let Some(reason) = &item.paused {
+            return Some(("Paused", reason.clone()));
+        }
         if let Some((reason, text)) = &item.declined {
             let label = if item.task.is_some() { "Declined" } else { "Why" };
             return Some((label, format!("{}: \"{text}\"", reason.words())));
