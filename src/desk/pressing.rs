@@ -495,7 +495,7 @@ mod tests {
     #[test]
     fn work_in_hand_says_that_its_case_is_paused() {
         let (mut desk, now) = with(&format!(
-            "{HEAD}accountable = \"@ana\"\n[[step]]\nstep = \"w\"\ntitle = \"Work\"\nby = \"@bo\"\n\
+            "{HEAD}accountable = \"@ana\"\ngoal = \"20 days\"\n[[step]]\nstep = \"w\"\ntitle = \"Work\"\nby = \"@bo\"\n\
              goal = \"10 days\"\nnext = {{ end = true }}\n"
         ));
         let case = CaseId(2);
