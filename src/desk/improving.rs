@@ -213,7 +213,12 @@ impl Desk {
             return Ok(None);
         };
         match self.version_review(&process, Some(version), now, 1) {
-            Ok(review) => Ok(Some(review.lines().join("\n"))),
+            Ok(review) => {
+                let newest = self.catalog()?.newest(&process).map_or(version, |(newest, _)| newest);
+                let since = format!("Version {newest} has taken its place since: it cannot be reverted.");
+                let lines = review.lines().into_iter();
+                Ok(Some(lines.chain((newest > version).then_some(since)).collect::<Vec<_>>().join("\n")))
+            }
             // A case of somebody's own may have the same data.
             Err(Error::Refused { .. }) => Ok(None),
             Err(error) => Err(error),

@@ -210,11 +210,11 @@ fn named_in_older(person: &Handle, open: &[CaseRow], catalog: &Catalog) -> Vec<S
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{ctx, desk, finish, h, op};
+    use super::super::tests::{ctx, decide, desk, finished, h, op};
     use super::*;
     use crate::domain::absence::Absence;
     use crate::domain::catalog::Permission;
-    use crate::domain::command::StartCase;
+    use crate::domain::command::{CompleteTask, StartCase};
     use crate::domain::event::Actor;
     use crate::domain::leaver::Destination;
     use crate::domain::{CaseId, HandoffId, Party, Span, TaskId};
@@ -267,16 +267,16 @@ mod tests {
         (desk, now)
     }
 
-    /// What no line can give to anybody: people in the data of a case, and a decision that too few are left for.
     /// Bo does the newest work there is, and it goes on; of which case.
     fn sold(desk: &mut Desk, now: Instant) -> crate::domain::CaseId {
         let task = desk.tasks(None, Some(&h("bo"))).unwrap().last().unwrap().clone();
-        let Command::CompleteTask(mut done) = finish(task.case, task.id) else { panic!("a task") };
-        done.data = vec![("amount".into(), "1".into())];
+        let data = vec![("amount".into(), "1".into())];
+        let done = CompleteTask { data, ..finished(task.case, task.id) };
         desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
         task.case
     }
 
+    /// What no line can give to anybody: people in the data of a case, and a decision that too few are left for.
     #[test]
     fn the_plan_says_what_no_line_of_it_can_give_to_anybody() {
         let (mut desk, now) = company();
@@ -332,21 +332,7 @@ next = [{ on = "yes", end = true }, { on = "no", end = true }]
               goes to nobody else."
             ]
         );
-        let vote = crate::domain::command::CompleteTask {
-            case: CaseId(4),
-            task: TaskId(3),
-            data: vec![],
-            documents: vec![],
-            to: None,
-            note: None,
-            all_checked: true,
-            checked: vec![],
-            anyway: None,
-            outcome: Some("yes".into()),
-            reason: Some("good".into()),
-            agreed: Default::default(),
-        };
-        desk.execute(&Command::CompleteTask(vote), &ctx("bo", now)).unwrap();
+        desk.execute(&decide(CaseId(4), TaskId(3), "yes"), &ctx("bo", now)).unwrap();
         assert_eq!(votes(&mut desk), [""; 0]);
     }
 

@@ -335,10 +335,10 @@ pub(super) fn answers(catalog: &Catalog, accountable: &Party, person: &Handle) -
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{ctx, desk, finish, h};
+    use super::super::tests::{ctx, decide, desk, finish, h};
     use super::*;
     use crate::domain::catalog::Permission;
-    use crate::domain::command::{Command, CompleteTask, StartCase};
+    use crate::domain::command::{Command, StartCase};
     use crate::domain::{Span, TaskId};
     use std::sync::Arc;
 
@@ -402,23 +402,9 @@ mod tests {
             "{}",
             why(&mut desk)
         );
-        let vote = Command::CompleteTask(CompleteTask {
-            case: CaseId(2),
-            task: TaskId(2),
-            data: vec![],
-            documents: vec![],
-            to: None,
-            note: None,
-            all_checked: true,
-            checked: vec![],
-            anyway: None,
-            outcome: Some("yes".into()),
-            reason: Some("good".into()),
-            agreed: Default::default(),
-        });
-        desk.execute(&vote, &ctx("bo", now)).unwrap();
+        desk.execute(&decide(CaseId(2), TaskId(2), "yes"), &ctx("bo", now)).unwrap();
         assert_eq!(mine(&mut desk, "bo", now), ["WAITS Decide waits: votes of ana, cy"]);
-        desk.execute(&vote, &ctx("cy", now)).unwrap();
+        desk.execute(&decide(CaseId(2), TaskId(2), "yes"), &ctx("cy", now)).unwrap();
         assert_eq!(mine(&mut desk, "bo", now), ["WAITS Decide waits: votes of ana"]);
         assert!(why(&mut desk).contains("2 votes are given, ana has yet to vote."), "{}", why(&mut desk));
         assert_eq!((mine(&mut desk, "cy", now).len(), mine(&mut desk, "ana", now).len()), (0, 1));

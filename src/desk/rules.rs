@@ -718,9 +718,8 @@ mod tests {
         assert_eq!(tick(&mut desk, now).followed, 0);
     }
 
-    /// Steps that start another process and wait for it.
-    #[test]
-    fn whoever_waits_for_a_case_hears_of_its_end() {
+    /// A sale, C-3, whose work is followed by a project that it waits for.
+    fn waiting() -> (Desk, Instant) {
         let (mut desk, now) = with(vec![]);
         change(&mut desk, now, |sale| {
             let begin = Start { process: h("project"), about_record: false, title: None, data: vec![] };
@@ -732,6 +731,13 @@ mod tests {
         });
         let sale = StartCase { process: Some(h("sale")), title: Some("Roof".into()), ..StartCase::default() };
         desk.execute(&Command::StartCase(sale), &ctx("bo", now)).unwrap();
+        (desk, now)
+    }
+
+    /// Steps that start another process and wait for it.
+    #[test]
+    fn whoever_waits_for_a_case_hears_of_its_end() {
+        let (mut desk, now) = waiting();
         // Whoever asked dies before the project is begun; the tick begins it.
         die_after(&mut desk, &done(3, 3, "7"), &ctx("bo", now));
         assert_eq!(tick(&mut desk, now).followed, 1);
@@ -754,17 +760,7 @@ mod tests {
     /// What was started and waited for goes on when nothing waits for it any more: somebody has to say what becomes of it.
     #[test]
     fn a_case_that_is_left_alone_is_put_to_whoever_answers_for_the_one_that_waited() {
-        let (mut desk, now) = with(vec![]);
-        change(&mut desk, now, |sale| {
-            let begin = Start { process: h("project"), about_record: false, title: None, data: vec![] };
-            let mut build = Step::work(h("build"), "Build".into(), Performer::Sender);
-            build.kind = StepKind::Process { start: begin, wait: true };
-            build.next = vec![Arm::new(None, Go::To(vec![h("bill")]))];
-            sale.steps[0].next = vec![Arm::new(None, Go::To(vec![h("build")]))];
-            sale.steps.insert(1, build);
-        });
-        let sale = StartCase { process: Some(h("sale")), title: Some("Roof".into()), ..StartCase::default() };
-        desk.execute(&Command::StartCase(sale), &ctx("bo", now)).unwrap();
+        let (mut desk, now) = waiting();
         desk.execute(&done(3, 3, "7"), &ctx("bo", now)).unwrap();
         let withdraw = Command::WithdrawCase { case: CaseId(3), reason: "not wanted".into() };
         desk.execute(&withdraw, &ctx("bo", now)).unwrap();

@@ -52,7 +52,18 @@ fn whoever_comes_second_reads_who_was_first_and_when() {
 }
 
 pub(super) fn finish(case: CaseId, task: TaskId) -> Command {
-    Command::CompleteTask(CompleteTask {
+    Command::CompleteTask(finished(case, task))
+}
+
+/// A decision, or a vote on one.
+pub(super) fn decide(case: CaseId, task: TaskId, outcome: &str) -> Command {
+    let (outcome, reason) = (Some(outcome.to_string()), Some("good".to_string()));
+    Command::CompleteTask(CompleteTask { outcome, reason, ..finished(case, task) })
+}
+
+/// Work that says nothing but that it is done.
+pub(super) fn finished(case: CaseId, task: TaskId) -> CompleteTask {
+    CompleteTask {
         case,
         task,
         data: Vec::new(),
@@ -65,7 +76,7 @@ pub(super) fn finish(case: CaseId, task: TaskId) -> Command {
         outcome: None,
         reason: None,
         agreed: Default::default(),
-    })
+    }
 }
 
 fn start_of(case: CaseId, task: TaskId) -> Command {

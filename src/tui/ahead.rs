@@ -114,13 +114,13 @@ pub(super) fn holds(model: &mut Model, input: &Input) -> bool {
     let leaves = matches!(input, Input::Key(key) if key.code == Code::Char('c') && key.ctrl);
     // What stops the very thing that is waited for.
     let stops = model.carrying && matches!(input, Input::Key(key) if key.code == Code::Esc);
-    let sized = matches!(input, Input::Resize(..) | Input::FocusGained | Input::FocusLost);
+    let turned = matches!(input, Input::FocusGained | Input::FocusLost);
     // What waits already is before it.
     let wait = waits(model) || !model.ahead.held.is_empty();
     if turns_again(model, input) {
         return false;
     }
-    if leaves || stops || sized || !wait || model.ahead.held.len() >= MOST {
+    if leaves || stops || turned || !wait || model.ahead.held.len() >= MOST {
         return false;
     }
     if model.ahead.busy {

@@ -2,7 +2,9 @@
 //! of work nowhere but in a timeline. Commands in quotes keep theirs.
 
 use super::model::Model;
-use crate::domain::{HandoffId, TaskId};
+use crate::desk::InboxItem;
+use crate::domain::case::Case;
+use crate::domain::{Handle, HandoffId, TaskId};
 
 /// The sentence with what is on screen called as it is there.
 pub(super) fn in_words(model: &Model, sentence: &str) -> String {
@@ -37,22 +39,24 @@ fn called(model: &Model, word: &str, first: bool) -> String {
 }
 
 fn step_of_task(model: &Model, task: TaskId) -> Option<String> {
-    let items = model.inbox.iter().flat_map(|inbox| &inbox.items);
-    let listed = items.filter(|item| item.task == Some(task)).map(|item| item.step_title.clone()).next();
-    listed.or_else(|| {
-        let view = model.case.as_ref()?;
-        let step = &view.case.tasks.get(&task)?.step;
-        view.process.step(step).map(|step| step.title.clone())
-    })
+    let on_screen = |case: &Case| case.tasks.get(&task).map(|task| task.step.clone());
+    step_of(model, |item| item.task == Some(task), on_screen)
 }
 
 fn step_of_offer(model: &Model, handoff: HandoffId) -> Option<String> {
-    let items = model.inbox.iter().flat_map(|inbox| &inbox.items);
-    let listed =
-        items.filter(|item| item.handoff == Some(handoff)).map(|item| item.step_title.clone()).next();
-    listed.or_else(|| {
+    let on_screen = |case: &Case| case.handoffs.get(&handoff).map(|handoff| handoff.step.clone());
+    step_of(model, |item| item.handoff == Some(handoff), on_screen)
+}
+
+/// The title of a step that is in a list, or in the case on screen.
+fn step_of(
+    model: &Model,
+    listed: impl Fn(&InboxItem) -> bool,
+    on_screen: impl Fn(&Case) -> Option<Handle>,
+) -> Option<String> {
+    let mut items = model.inbox.iter().flat_map(|inbox| &inbox.items);
+    items.find(|item| listed(item)).map(|item| item.step_title.clone()).or_else(|| {
         let view = model.case.as_ref()?;
-        let step = &view.case.handoffs.get(&handoff)?.step;
-        view.process.step(step).map(|step| step.title.clone())
+        view.process.step(&on_screen(&view.case)?).map(|step| step.title.clone())
     })
 }

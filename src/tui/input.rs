@@ -1,4 +1,4 @@
-//! Reads the terminal: keys, pastes, new sizes. Starts no thread, keeps no clock and decides nothing about
+//! Reads the terminal: keys and pastes. Starts no thread, keeps no clock and decides nothing about
 //! what a key does.
 
 mod bytes;
@@ -25,8 +25,6 @@ pub enum Input {
     Held(char, usize),
     /// As it came: whoever shows it cleans it, whoever stores it checks it.
     Paste(String),
-    /// Columns, rows.
-    Resize(u16, u16),
     FocusGained,
     FocusLost,
     Mouse(Mouse),
@@ -45,7 +43,6 @@ impl fmt::Display for Input {
             Input::Key(key) => key.fmt(f),
             Input::Held(letter, many) => write!(f, "{letter} x{many}"),
             Input::Paste(text) => write!(f, "paste {text:?}"),
-            Input::Resize(width, height) => write!(f, "resize {width}x{height}"),
             Input::FocusGained => f.write_str("focus gained"),
             Input::FocusLost => f.write_str("focus lost"),
             Input::Mouse(Mouse::Click { x, y }) => write!(f, "click {x},{y}"),

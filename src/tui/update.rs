@@ -172,10 +172,6 @@ pub(super) fn on_input(model: &mut Model, input: Input) -> Vec<Effect> {
         Input::Key(key) => on_key(model, key),
         Input::Held(letter, many) => super::held::heard(model, letter, many),
         Input::Paste(text) => on_paste(model, &text),
-        Input::Resize(width, height) => {
-            model.size = (width, height);
-            Vec::new()
-        }
         Input::FocusGained | Input::FocusLost => {
             model.manners.focused = Some(input == Input::FocusGained);
             Vec::new()

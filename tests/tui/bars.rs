@@ -149,12 +149,11 @@ fn s1_ten_thousand_sizes_panic_nowhere() {
     let mut stage = Stage::open(80, 24);
     let mut resized = 0;
     for keys in EVERYWHERE {
-        let from = Input::Resize(80, 24);
-        update::update(&mut stage.model, Msg::Input(vec![from]));
+        update::update(&mut stage.model, Msg::Signal(Signal::Resized(80, 24)));
         stage.press("Esc").press("Esc").press("Esc").press(keys);
         for _ in 0..10_000 / EVERYWHERE.len() + 1 {
             let (width, height) = (size(300), size(100));
-            let effects = update::update(&mut stage.model, Msg::Input(vec![Input::Resize(width, height)]));
+            let effects = update::update(&mut stage.model, Msg::Signal(Signal::Resized(width, height)));
             let (buffer, cursor) = draw::offscreen(&stage.model);
             assert!(cursor.is_none_or(|at| buffer.area.contains(at)), "{keys} at {width}x{height}");
             assert!(effects.iter().all(|effect| matches!(effect, Effect::Load(_))), "{effects:?}");

@@ -10,6 +10,7 @@ use baton::tui::msg::{Effect, Msg, Query};
 use baton::tui::overlays::Overlay;
 use baton::tui::overlays::menu::{Pick, ranked};
 use baton::tui::target::possible;
+use baton::tui::terminal::Signal;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Stage {
@@ -893,8 +894,8 @@ fn every_pane_and_dialog_is_whole_at_80x24_and_usable_at_40x10_in_safe_colours()
         for (n, size) in [(80, 24), (40, 10), (120, 40)].into_iter().enumerate() {
             stage.model.size = size;
             // The model hears of a size; that is what settles its lists.
-            let resize = baton::tui::input::Input::Resize(size.0, size.1);
-            let effects = update::update(&mut stage.model, Msg::Input(vec![resize]));
+            let resized = Signal::Resized(size.0, size.1);
+            let effects = update::update(&mut stage.model, Msg::Signal(resized));
             stage.take(effects);
             let screen = stage.screen();
             assert!(

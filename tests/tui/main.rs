@@ -30,6 +30,7 @@ use baton::tui::keymap::Keymap;
 use baton::tui::model::Model;
 use baton::tui::msg::{Effect, Msg, Query};
 use baton::tui::overlays::Overlay;
+use baton::tui::terminal::Signal;
 use baton::tui::worker::{Place, serve};
 use baton::tui::{draw, update};
 use insta::assert_snapshot;
@@ -650,7 +651,7 @@ fn no_size_panics() {
         for (width, height) in
             [(1, 1), (39, 9), (40, 10), (60, 16), (300, 100), (100, 12), (41, 40), (80, 24)]
         {
-            let effects = update::update(&mut stage.model, Msg::Input(vec![Input::Resize(width, height)]));
+            let effects = update::update(&mut stage.model, Msg::Signal(Signal::Resized(width, height)));
             stage.take(effects);
             stage.screen();
         }

@@ -10,6 +10,7 @@ use baton::domain::{CaseId, Handle, Party};
 use baton::tui::input::{Input, Key};
 use baton::tui::model::{Model, View};
 use baton::tui::msg::{Effect, Msg, Query};
+use baton::tui::terminal::Signal;
 
 impl Stage {
     /// A screen on a file that nothing is in.
@@ -223,7 +224,7 @@ fn a_large_screen_says_how_long_cases_took_what_is_late_and_why_work_came_back()
     stage.press("Esc Tab Enter");
     assert_eq!(stage.model.cases.len(), more.reasons[0].cases.len());
     stage.press("Esc");
-    let resize = Msg::Input(vec![Input::Resize(80, 24)]);
+    let resize = Msg::Signal(Signal::Resized(80, 24));
     let effects = update::update(&mut stage.model, resize);
     stage.take(effects);
     assert!(!stage.screen().contains("Came back, open"), "{}", stage.screen());

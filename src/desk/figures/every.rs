@@ -273,11 +273,11 @@ impl Desk {
         let held = bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
             let thin = if *said < THIN { ", thin" } else { "" };
             format!(
-                "of {} {}-{}% {:.0}% were{thin}",
-                counted(*said, "time"),
+                "{}-{}%: {:.0}% of {}{thin}",
                 n * 20,
                 n * 20 + 20,
-                100.0 * *late as f64 / *said as f64
+                100.0 * *late as f64 / *said as f64,
+                counted(*said, "time")
             )
         });
         let held = held.collect::<Vec<_>>();

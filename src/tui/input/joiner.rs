@@ -100,7 +100,6 @@ impl Joiner {
             other => {
                 self.flush_run(out);
                 out.extend(match other {
-                    Event::Resize(width, height) => Some(Input::Resize(width, height)),
                     Event::FocusGained => Some(Input::FocusGained),
                     Event::FocusLost => Some(Input::FocusLost),
                     Event::Mouse(event) => mouse(&event),
