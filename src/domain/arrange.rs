@@ -61,7 +61,10 @@ impl Case {
             }
             Event::DueAgreed { task, clock, .. } => {
                 match self.clocks.get_mut(&clock.clock) {
-                    Some(running) => running.until = clock.until,
+                    Some(running) => {
+                        running.until = clock.until;
+                        running.recount(at);
+                    }
                     None => self.start_clock(ClockOn::Work(*task), Some(clock), at),
                 }
                 if let Some(task) = self.tasks.get_mut(task) {
