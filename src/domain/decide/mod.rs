@@ -23,6 +23,7 @@ pub mod message;
 mod migrate;
 mod offering;
 mod pause;
+mod performer;
 mod permit;
 mod person;
 mod pick;
