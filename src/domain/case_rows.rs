@@ -131,7 +131,7 @@ fn those(
             })
         }));
     }
-    rows.extend(case.snooze_rows());
+    rows.extend(case.snooze_rows(&due));
     rows.extend(case.messages.rows(SubjectId::Case(case.id)));
     rows.push(Row::Measured(Arc::new(measured(case, case_due, catalog))));
     rows
