@@ -695,6 +695,22 @@ mod tests {
         sound(&mut desk);
     }
 
+    /// What is over is in nobody's list: whom a rule reminds of it has a message.
+    #[test]
+    fn a_reminder_of_a_case_that_is_done_waits_to_be_read() {
+        let remind = vec![Action::Remind(Audience::Party(Party::Person(h("ana"))))];
+        let (mut desk, now) = with(vec![rule("tell", Trigger::CaseWithdrawn, "", remind)]);
+        let withdraw = Command::WithdrawCase { case: CaseId(2), reason: "no need".into() };
+        desk.execute(&withdraw, &ctx("bo", now)).unwrap();
+        let inbox = desk.inbox(&h("ana"), now).unwrap();
+        assert!(inbox.items.iter().any(|item| item.case == CaseId(2)), "{:?}", inbox.items);
+        let said = by_rules(&mut desk, 2);
+        assert!(said[0].contains("A reminder of C-2, which was withdrawn: no need"), "{said:?}");
+        desk.execute(&Command::ReadMessages { on: SubjectId::Case(CaseId(2)) }, &ctx("ana", now)).unwrap();
+        assert!(desk.inbox(&h("ana"), now).unwrap().items.iter().all(|item| item.case != CaseId(2)));
+        sound(&mut desk);
+    }
+
     #[test]
     fn a_start_that_is_refused_is_an_exception_and_is_not_tried_again() {
         let (mut desk, now) = with(vec![rule("next", Trigger::DataChanged, "", start("strict", &[]))]);
