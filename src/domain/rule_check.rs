@@ -15,7 +15,7 @@ use super::schedule::Schedule;
 use super::set_types::misfits;
 use super::step_check::Source;
 use super::table::{Cell, DecisionTable, Hit, cell};
-use super::table_overlap::{hidden, overlap};
+use super::table_overlap::{gap, hidden, overlap};
 use serde_json::Value;
 
 impl<'a> Check<'a> {
@@ -230,6 +230,7 @@ impl<'a> Check<'a> {
 
     fn cells(&mut self, base: &str, table: &DecisionTable, names: &Names) {
         let kinds = table.inputs.iter().map(|input| names.find(input).ok().flatten()).collect::<Vec<_>>();
+        let before = self.problems.len();
         for (row, entry) in table.rows.iter().enumerate() {
             for (n, text) in entry.when.iter().enumerate() {
                 let problem = match cell(text) {
@@ -242,12 +243,23 @@ impl<'a> Check<'a> {
                 self.refuse(&format!("{base}.rows.{row}.{n}"), message, hint);
             }
         }
+        let read = self.problems.len() == before && !self.unread.tables;
         for (first, later) in hidden(table, &kinds) {
             let (first, row) = (first + 1, later + 1);
             let message =
                 format!("row {row} is never reached: row {first} comes first and holds for all it does");
             let hint = format!("put it before row {first}, narrow row {first}, or leave it out");
             self.warn(&format!("{base}.rows.{later}.0"), message, hint);
+        }
+        if let (Some(given), Some(last)) = (gap(table, &kinds), table.rows.len().checked_sub(1))
+            && read
+        {
+            let message = format!("no row holds for {given}: a case that asks with that cannot go on");
+            let hint = match table.hit {
+                Hit::First => "add a last row of `-`, or one for it",
+                _ => "add a row for it; with `hit = \"first\"` a last row of `-` answers for all the others",
+            };
+            self.warn(&format!("{base}.rows.{last}.0"), message, hint);
         }
         if let Some(found) = overlap(table, &kinds) {
             let (a, b) = (found.rows.0 + 1, found.rows.1 + 1);
