@@ -178,7 +178,7 @@ impl Desk {
                 parent: Some(ParentLink { case: id, request }),
                 ..StartCase::default()
             };
-            let ctx = context(cause.clone(), follows_from(&format!("start {id} {request}")), now);
+            let ctx = context(cause.clone(), follows_from(&format!("start {id} {}", entry.seq)), now);
             match self.execute(&Command::StartCase(start), &ctx) {
                 Ok(done) => match done.subject {
                     SubjectId::Case(child) => Ok(child),
@@ -189,7 +189,7 @@ impl Desk {
             }
         };
         let link = Command::LinkCase { case: id, request, to };
-        self.by_cause(&link, cause, follows_from(&format!("link {id} {request}")), now)
+        self.by_cause(&link, cause, follows_from(&format!("link {id} {}", entry.seq)), now)
     }
 
     /// The step of a case that starts another of this process: the one that waits for it, else the only one there is.
