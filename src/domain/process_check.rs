@@ -37,6 +37,8 @@ pub struct Known {
     pub members: BTreeMap<Handle, BTreeSet<Handle>>,
     /// What each person may do, in general and where.
     pub may: BTreeMap<Handle, (Permission, BTreeMap<Area, Permission>)>,
+    /// The programs that rules may ask for, by the settings of whoever asks.
+    pub programs: Option<BTreeSet<String>>,
 }
 
 impl Known {
@@ -385,6 +387,7 @@ mod tests {
             unpromised: BTreeSet::new(),
             members: BTreeMap::from([("boss".parse().unwrap(), of(&["bob", "eve"]))]),
             may: BTreeMap::new(),
+            programs: None,
         }
     }
 

@@ -107,7 +107,18 @@ impl<'a> Check<'a> {
                     let words = ["responsible", "sender", "lead", "accountable"];
                     self.party(&format!("{base}.remind"), party, &words);
                 }
-                Action::Remind(_) | Action::Urgent(_) | Action::Run(_) => {}
+                Action::Run(name) => {
+                    let listed = self.known.programs.as_ref().is_none_or(|known| known.contains(name));
+                    if !listed {
+                        let hint = format!(
+                            "add it where whoever ticks has their settings: `[run]` with `{name} = [\"/path/of/it\"]`"
+                        );
+                        let message =
+                            format!("{} is not on the list of programs that may be run", quoted(name));
+                        self.warn(&format!("{base}.run"), message, hint);
+                    }
+                }
+                Action::Remind(_) | Action::Urgent(_) => {}
             }
         }
     }
@@ -327,6 +338,21 @@ fn is_about_steps(on: Trigger) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::domain::every_key::said_of_every_key;
+
+    #[test]
+    fn a_program_that_is_not_on_the_list_is_warned_of_where_the_list_is_known() {
+        let rule = "\n[[rule]]\nrule = \"tell\"\non = \"case.done\"\nthen = [{ run = \"touch\" }]\n";
+        let text = format!("{}{rule}", include_str!("../../assets/patterns/01-sequence.toml"));
+        let warned = |programs: Option<&[&str]>| {
+            let programs = programs.map(|all| all.iter().map(ToString::to_string).collect());
+            use crate::domain::process_check::{Known, read};
+            let problems = read(&text, &Known { programs, ..Known::default() }).1;
+            problems
+                .iter()
+                .any(|problem| problem.message == "`touch` is not on the list of programs that may be run")
+        };
+        assert_eq!([warned(None), warned(Some(&[])), warned(Some(&["touch"]))], [false, true, false]);
+    }
 
     #[test]
     fn mistakes_in_what_happens_by_itself() {

@@ -121,7 +121,6 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::EndWait { .. }
         | Command::PauseCase { .. }
         | Command::ResumeCase { .. }
-        | Command::SetUrgent { .. }
         | Command::Snooze(_)
         | Command::AgreeDue(_)
         | Command::SetTags(_)
@@ -129,6 +128,9 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::WithdrawCase { .. } => on_case(),
         Command::ChangeData { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change its data"))
+        }
+        Command::SetUrgent { .. } => {
+            subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change how urgent it is"))
         }
         Command::AddTask { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "add a task to it"))

@@ -276,7 +276,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::ApplyRule(ApplyRule { case, rule: h("r"), as_of, chain: vec![] }), "rule"),
         (Command::PauseCase { case, reason: text.clone(), until: None }, work),
         (Command::ResumeCase { case }, work),
-        (Command::SetUrgent { case, urgent: true }, work),
+        (Command::SetUrgent { case, urgent: true }, "bo cy eli lea dana"),
         (Command::SetTags(SetTags { on: SubjectId::Case(case), add: vec![h("vip")], remove: vec![] }), work),
         (Command::ReopenCase { case, reason: text.clone(), to: None, party: None }, "bo cy eli lea dana"),
         (Command::MigrateCase { case, to: 2, map: vec![] }, lead),
