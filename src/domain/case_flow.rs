@@ -64,7 +64,7 @@ impl Case {
     pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
         match event {
             Event::BranchSplit { branch, into, scope, items, skipped } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 let Some(parent) = self.branches.remove(branch) else { return };
                 self.last_scope = self.last_scope.max(*scope);
                 self.skipped.extend(skipped.iter().map(|step| (*scope, step.clone())));
@@ -104,11 +104,11 @@ impl Case {
                 }
             }
             Event::StepPassed { branch, step, occurrence } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 self.visit(step, *occurrence);
             }
             Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 self.visit(step, *occurrence);
                 let waiting = Waiting {
                     branch: *branch,
@@ -181,7 +181,7 @@ impl Case {
 
     /// A case that begins with something nobody does has a branch that stands nowhere for the moment.
     /// The first branch of a case, and that of one that was reopened, stand nowhere until they come to a step.
-    fn from_outside(&mut self, branch: u32, at: Instant) {
+    fn stand_outside(&mut self, branch: u32, at: Instant) {
         if branch > self.last_branch {
             self.last_branch = branch;
             let place = Place::Waiting(0);
