@@ -350,7 +350,8 @@ fn case(
         kind,
         started: row.started,
         ended: row.ended,
-        due: row.due,
+        // What was broken stays missed while the case is open again, though it has time once more.
+        due: row.broken.or(row.due),
         imported,
         visits,
         offers,
