@@ -11,13 +11,16 @@ use crate::domain::told_whole::{To, Whole, WholeBecame, WholeOffer, WholeReturn,
 use crate::domain::visits::is_outside;
 use crate::domain::{Handle, Instant, Party, TaskId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// As it stands in a log: steps are activities and people are resources. Beside each piece of work stands which row it
 /// is of: activity, start, and end where it has one.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Told {
     rows: Vec<(String, Instant, Option<Instant>)>,
+    /// The activities that somebody outside does.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    outside: BTreeSet<String>,
     #[serde(flatten)]
     whole: Whole<String, String>,
 }
@@ -118,7 +121,8 @@ pub(super) fn told(
         due: case.due(due),
         clock: None,
     };
-    Some(Told { rows: rows.collect(), whole })
+    let outside = tasks.iter().filter(|(_, task)| outside(task)).map(|(_, task)| activity(&task.step));
+    Some(Told { rows: rows.collect(), outside: outside.collect(), whole })
 }
 
 /// Why work was sent back.
@@ -149,6 +153,11 @@ impl Told {
 
     pub(super) fn read(text: &str) -> Option<Told> {
         serde_json::from_str(text).ok()
+    }
+
+    /// The activities of the case that somebody outside does.
+    pub(super) fn outside(&self) -> &BTreeSet<String> {
+        &self.outside
     }
 
     /// Everybody it names.

@@ -433,6 +433,22 @@ fn what_is_open_comes_back_open_and_what_was_withdrawn_stays_out() {
             (figures.finished.len(), figures.cycle.n)
         };
         assert_eq!(figures(&mut after, "otc"), figures(&mut company, "order-to-cash"), "{target:?}");
+        // What was promised still is, and what somebody outside does is no work of anybody here.
+        let promised = |desk: &mut Desk, process: &str| {
+            let places = desk.store.places(Some(&h(process))).unwrap();
+            let mut dues = places.iter().map(|open| open.place.due).collect::<Vec<_>>();
+            dues.sort_unstable();
+            dues
+        };
+        assert_eq!(promised(&mut after, "otc"), promised(&mut company, "order-to-cash"), "{target:?}");
+        assert!(promised(&mut after, "otc").iter().any(|due| due.is_some_and(|due| due < now)));
+        let outside = |desk: &mut Desk, process: &str| {
+            let facts = desk.facts(&h(process), &crate::desk::figures::Chosen::default()).unwrap();
+            facts.iter().flat_map(|case| &case.visits).filter(|visit| visit.outside).count()
+        };
+        let theirs = outside(&mut company, "order-to-cash");
+        assert!(theirs > 0);
+        assert_eq!(outside(&mut after, "otc"), theirs, "{target:?}");
         // And again: the step in hand is not lost on the way.
         let (bytes, _) = export(&mut after, Some("otc"), target);
         let (mut third, now) = fresh();
