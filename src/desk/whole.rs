@@ -5,6 +5,7 @@
 use crate::domain::case::{Case, CaseState, HandoffState, Place, Task, TaskState};
 use crate::domain::clock::Clock;
 use crate::domain::event::{Entry, Event};
+use crate::domain::flow::Pushed;
 use crate::domain::fold::undone;
 use crate::domain::process::Process;
 use crate::domain::told_whole::{To, Whole, WholeBecame, WholeOffer, WholeReturn, WholeWork};
@@ -35,7 +36,7 @@ fn in_order(case: &Case) -> Vec<(TaskId, &Task)> {
     case.tasks.iter().filter(|(_, task)| told(task)).map(|(id, task)| (*id, task)).collect()
 }
 
-/// What is told of this case; `None` of one that a log told in the first place, or that was withdrawn.
+/// What is told of this case; `None` of one that a log told in the first place.
 pub(super) fn told(
     case: &Case,
     entries: &[Entry],
@@ -44,10 +45,10 @@ pub(super) fn told(
     name: &dyn Fn(&Handle) -> String,
     due: &dyn Fn(&Clock) -> Option<Instant>,
 ) -> Option<Told> {
-    let ended = match &case.state {
-        CaseState::Open => None,
-        CaseState::Done { at, .. } => Some(*at),
-        CaseState::Withdrawn { .. } => return None,
+    let (ended, withdrawn) = match &case.state {
+        CaseState::Open => (None, None),
+        CaseState::Done { at, .. } => (Some(*at), None),
+        CaseState::Withdrawn { at, reason, .. } => (Some(*at), Some(reason.clone())),
     };
     if case.is_logged() {
         return None;
@@ -120,6 +121,8 @@ pub(super) fn told(
         offers: offers.collect(),
         due: case.due(due),
         clock: None,
+        withdrawn,
+        pushed: Pushed::of(entries),
     };
     let outside = tasks.iter().filter(|(_, task)| outside(task)).map(|(_, task)| activity(&task.step));
     Some(Told { rows: rows.collect(), outside: outside.collect(), whole })
@@ -196,7 +199,7 @@ impl Told {
             works.push(found);
         }
         let row = |work: usize| of_work.get(work).copied().flatten();
-        let Whole { started, ended, work, offers, due, clock } = self.whole;
+        let Whole { work, offers, .. } = &self.whole;
         if rows.len() != self.rows.len() || work.len() != rows.len() {
             return None;
         }
@@ -208,14 +211,14 @@ impl Told {
             Some(one)
         });
         // What nobody ever did is no step of the process that the log shows.
-        let offers = offers.into_iter().filter(|offer| step(&offer.step).is_some()).map(|mut offer| {
+        let offers = offers.iter().filter(|offer| step(&offer.step).is_some()).cloned().map(|mut offer| {
             offer.from_step = offer.from_step.filter(|from| step(from).is_some());
             offer.passed_on = offer.passed_on.and_then(row);
             offer.back = offer.back.and_then(row);
             offer
         });
         let (work, offers) = (work.collect::<Option<_>>()?, offers.collect());
-        let whole = Whole { started, ended, work, offers, due, clock };
+        let whole = Whole { work, offers, ..self.whole };
         whole.named(|activity| step(&activity), |name| person(&name))
     }
 }

@@ -243,7 +243,7 @@ impl Desk {
                 ids(&mut cases.iter().collect::<Vec<_>>().iter().filter(at)),
             );
         }
-        let cost = flow::cost(cases, told.reassigned, told.reminders, told.chasers);
+        let cost = flow::cost(cases, told.pushed);
         let read = if told.read < told.of {
             format!(", newest {} of {}", told.read, counted(told.of, "case"))
         } else {
@@ -254,10 +254,10 @@ impl Desk {
             format!(
                 "about {}: {}, {} reassigned, {} sent back, {}{read}",
                 counted(cost.minutes(Minutes::default()), "minute"),
-                counted(cost.reminders, "reminder"),
-                cost.reassignments,
+                counted(cost.pushed.reminders, "reminder"),
+                cost.pushed.reassigned,
                 cost.sent_back,
-                counted(cost.chasers, "chaser")
+                counted(cost.pushed.chasers, "chaser")
             ),
             all(),
         );

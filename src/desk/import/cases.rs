@@ -83,7 +83,8 @@ impl Cases<'_> {
             attributes = self.said(&kept, stage)?.attributes;
         }
         let past = if kept.is_empty() { past } else { &kept };
-        if state.as_deref() == Some(eventlog::WITHDRAWN) {
+        let withdrawn = whole.as_ref().is_some_and(|whole| whole.withdrawn.is_some());
+        if state.as_deref() == Some(eventlog::WITHDRAWN) && !withdrawn {
             report.withdrawn += 1;
             return Ok(());
         }
