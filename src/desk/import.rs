@@ -251,6 +251,8 @@ impl Desk {
         let catalog = self.catalog()?;
         let mut taken = catalog.people.keys().map(Handle::to_string).collect::<BTreeSet<_>>();
         let mut by_name = BTreeMap::new();
+        // As a log written here calls them, and by the name alone.
+        by_name.extend(catalog.names_in_logs().into_iter().map(|(handle, name)| (name, handle)));
         for (handle, person) in &catalog.people {
             by_name.entry(person.name.clone()).or_insert_with(|| handle.clone());
         }

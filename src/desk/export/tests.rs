@@ -6,6 +6,7 @@ use crate::desk::tests::{ctx, desk, h, op};
 use crate::desk::{EVER, LogWish, RecordsWish, Series};
 use crate::domain::command::Command;
 use crate::domain::event::{Event as Happened, SubjectId};
+use crate::domain::permission::PersonChange;
 use crate::domain::zone::parse_rfc3339;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +63,34 @@ fn rows(desk: &mut Desk) -> Vec<(String, Vec<Row>)> {
         all.push((foreign.clone(), rows.iter().map(row).collect()));
     }
     all
+}
+
+/// Two of one name stay two, where both are known as where nobody is.
+#[test]
+fn people_of_one_name_are_told_apart_in_a_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        "case,activity,time,user\n1,A,2020-01-01 10:00,x\n1,B,2020-01-01 11:00,y\n1,C,2020-01-01 12:00,z\n";
+    let (mut desk, now) = fresh();
+    import(&mut desk, &file(&folder, "same.csv", text.as_bytes()), &LogWish::default(), now);
+    for person in ["x", "y"] {
+        let named = PersonChange { name: Some("Sam".into()), ..PersonChange::of(h(person)) };
+        desk.execute(&Command::ChangePerson(named), &ctx("ops", now)).unwrap();
+    }
+    let handlers = |desk: &mut Desk| {
+        let facts = desk.facts(&h("same"), &crate::desk::figures::Chosen::default()).unwrap();
+        facts[0].visits.iter().map(|visit| visit.holder.clone().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    for (target, ending) in ALL {
+        let (bytes, _) = export(&mut desk, Some("same"), target);
+        let path = file(&folder, &format!("same.{ending}"), &bytes);
+        let (mut after, now) = fresh();
+        import(&mut after, &path, &LogWish::default(), now);
+        assert_eq!(handlers(&mut after), ["sam-x", "sam-y", "z"], "{target:?}");
+        let wish = LogWish { process: Some(h(&format!("{ending}-again"))), ..LogWish::default() };
+        let report = import(&mut desk, &path, &wish, now);
+        assert_eq!((report.people_added, report.resources), (0, 3), "{target:?}");
+    }
 }
 
 /// Out in every form and in again: rows, figures and report are those there were.

@@ -3,8 +3,8 @@
 use super::tests::{ALL, export, file, fresh, import};
 use super::*;
 use crate::desk::figures::{Chosen, Figures};
-use crate::desk::{EVER, LogWish, demo};
 use crate::desk::tests::ctx;
+use crate::desk::{EVER, LogWish, demo};
 use crate::domain::command::Command;
 use crate::domain::flow::{self, CaseFacts};
 use crate::domain::metrics::Stat;
@@ -49,7 +49,8 @@ fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<
     let done = cases.iter().filter(|case| case.ended.is_some()).cloned().collect::<Vec<_>>();
     let heard = desk.heard(&done).unwrap();
     let title = |step: &Handle| figures.step_title(step);
-    let name = |person: &Handle| called(person, &catalog);
+    let names = catalog.names_in_logs();
+    let name = |person: &Handle| called(person, &names);
     let party = |to: &Party| match to {
         Party::Person(person) => name(person),
         other => other.to_string(),

@@ -299,6 +299,7 @@ fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
     let log = desk.log_of(&process, &Chosen::default()).unwrap();
     let report = crate::domain::figures::report(&log, &log.events, false, None);
     assert_eq!((report.finish, report.unfinished, report.cycle.sum.span()), (Some("Resolve"), 1, days(8)));
+    assert_eq!(report.window, Some(days(7)), "to the last finish, whatever came after");
     let pairs = report.bottlenecks_by_pair().into_iter().map(|way| (way.from, way.to, way.time.sum.span()));
     let expected = [("Resolve", "Resolve", days(5)), ("Ask", "Resolve", days(3))];
     assert_eq!(pairs.collect::<Vec<_>>(), expected);
