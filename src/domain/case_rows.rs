@@ -1,6 +1,7 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
 use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote, Waiting};
+use super::case_flow::CANNOT_GO_ON;
 use super::case_import::Foreign;
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
@@ -132,7 +133,7 @@ fn those(
             })
         }));
     }
-    rows.extend(case.snooze_rows());
+    rows.extend(case.snooze_rows(&due));
     rows.extend(case.messages.rows(SubjectId::Case(case.id)));
     rows.push(Row::Measured(Arc::new(measured(case, case_due, catalog))));
     rows
@@ -230,7 +231,7 @@ fn place(
             // Until it ends by itself, else until somebody looks again.
             let clock = wait.clock.or_else(|| case.looked_at(FollowUp::Wait(n)));
             let clock = clock.and_then(|n| case.clocks.get(&n));
-            Some((awaited(case, wait), clock.and_then(due)))
+            Some((awaited(case, wait, process), clock.and_then(due)))
         }
         // Where the step says how often to ask, nobody named a date.
         _ => wait.map(|wait| {
@@ -302,9 +303,12 @@ fn free(case: &Case, step: &Handle) -> Option<String> {
 }
 
 /// What a branch waits for, in words.
-fn awaited(case: &Case, wait: &Waiting) -> String {
+fn awaited(case: &Case, wait: &Waiting, process: Option<&Process>) -> String {
     match &wait.awaits {
         Awaits::Time if wait.ends_by_itself() => TIME.to_string(),
+        Awaits::Time if wait.is_over(case, process.and_then(|process| process.step(&wait.step))) => {
+            CANNOT_GO_ON.to_string()
+        }
         Awaits::Time => "a date nobody has filled in".to_string(),
         Awaits::Message(name) => format!("the message {name}"),
         Awaits::Case(request) => match case.requests.get(request) {

@@ -226,16 +226,14 @@ impl Catalog {
                     ScheduleOutcome::Started(case) => Some(*case),
                     _ => known,
                 };
-                let run = ScheduleRun { since: *at, last: Some((*at, outcome.clone())), case };
+                let run =
+                    ScheduleRun { since: *at, last: Some((*at, outcome.clone())), case, refused: Vec::new() };
                 self.reviews.insert(process.clone(), run);
             }
             Event::ScheduleRan { process, schedule, at, outcome, .. } => {
                 let run = self.schedules.get_mut(process).and_then(|of| of.get_mut(schedule));
                 if let Some(run) = run {
-                    run.last = Some((*at, outcome.clone()));
-                    if let ScheduleOutcome::Started(case) = outcome {
-                        run.case = Some(*case);
-                    }
+                    run.note(*at, outcome);
                 }
             }
             _ => {}
@@ -256,7 +254,10 @@ impl Catalog {
             let run = goes_on.and(known).cloned();
             // Whatever its times are, the case it started last may still be open.
             let case = known.and_then(|run| run.case);
-            runs.insert(name, run.unwrap_or(ScheduleRun { since: entry.at, last: None, case }));
+            runs.insert(
+                name,
+                run.unwrap_or(ScheduleRun { since: entry.at, last: None, case, refused: Vec::new() }),
+            );
         }
         if !runs.is_empty() {
             self.schedules.insert(process.handle.clone(), runs);
