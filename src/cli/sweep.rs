@@ -151,7 +151,9 @@ fn history(s: &mut Session, work: &mut Work) -> Result<(), Error> {
 pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     let CaseSweep::Why { case } = verb;
     let mut work = s.look()?;
-    let StuckCase { row, mut causes, risk } = work.desk.stuck(case, work.now)?;
+    let stuck = work.desk.stuck(case, work.now)?;
+    let late = stuck.late(work.now, &work.zone);
+    let StuckCase { row, mut causes, risk } = stuck;
     let places = work.desk.case(case, work.now)?.spots.into_iter().map(|spot| spot.place).collect::<Vec<_>>();
     let catalog = work.catalog()?;
     let mut movable = BTreeSet::new();
@@ -194,6 +196,7 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
         let causes = causes.iter().map(told).collect::<Vec<_>>();
         let value = json!({
             "case": case.to_string(), "title": row.title, "state": row.state, "causes": causes,
+            "due": wall.json_maybe(row.due), "late_seconds": wall.json_late(row.due.filter(|_| late.is_some())),
             "risk": risk.map(|risk| super::inbox::risk_json(&risk, &wall)),
         });
         s.out.push_str(&json_text(&value));
@@ -209,6 +212,9 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
         {
             s.line(&format!("  {}", stuck.fix.clone().for_another(true).command(case)));
         }
+    }
+    if let Some(late) = late {
+        s.line(&late);
     }
     if let Some(risk) = risk.filter(|risk| risk.is_likely()) {
         s.line(&risk.sentence(work.now, &work.zone));

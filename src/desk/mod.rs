@@ -6,6 +6,7 @@ mod action;
 mod agenda;
 mod blank;
 mod board;
+mod cards;
 mod carry;
 mod checked;
 mod deeds;
