@@ -1,6 +1,7 @@
 //! The lists a person goes through beside the inbox, and why a case or a process does not move.
 
 use super::args_sweep::{CaseSweep, ProcessSweep, Stalled, SweepNoun, TaskSweep};
+use super::dates;
 use super::inbox::item_json;
 use super::many;
 use super::print::{Table, Wall, add_item, json_text, seconds};
@@ -314,9 +315,7 @@ pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
     let mut work = s.change()?;
     match verb {
         TaskSweep::Snooze { what, until, dry, .. } => {
-            let until = until.map(|until| work.time_to_begin(&until)).transpose()?;
-            until.iter().flat_map(|when| &when.note).for_each(|note| s.say(&format!("note: {note}")));
-            let until = until.map(|when| when.at);
+            let until = until.map(|text| dates::begins(s, &mut work, "back", &text)).transpose()?;
             let each = super::handoff::branches(&mut work, &what)?.into_iter();
             let snooze = |(name, (case, branch))| (name, Command::Snooze(Snooze { case, branch, until }));
             let verb = if until.is_some() { "Snooze" } else { "Bring back" };
@@ -324,7 +323,7 @@ pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
             many::run(s, &mut work, (verb, None, dry), each)
         }
         TaskSweep::Due { task, by, reason, dry } => {
-            let due = time(s, &mut work, &by)?;
+            let due = dates::due(s, &mut work, "due", &by)?;
             let one = |task: TaskId| {
                 let case = work.desk.case_of_task(task)?;
                 let agree = AgreeDue { case, task, due, reason: reason.clone() };
@@ -334,12 +333,6 @@ pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
             many::run(s, &mut work, ("Set the date of", None, dry), each)
         }
     }
-}
-
-fn time(s: &mut Session, work: &mut Work, text: &str) -> Result<Instant, Error> {
-    let when = work.time_to_come(text)?;
-    when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
-    Ok(when.at)
 }
 
 pub fn process(s: &mut Session, verb: &ProcessSweep) -> Result<(), Error> {

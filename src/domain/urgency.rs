@@ -1,6 +1,7 @@
 //! How late something is, as the screens and the command line say it. Computed from the clock on the wall
 //! and a due instant; nothing is stored.
 
+use super::counted::counted;
 use super::instant::{Instant, Span};
 use super::when;
 use super::zone::Zone;
@@ -101,6 +102,16 @@ pub fn time_left(now: Instant, due: Option<Instant>, zone: &Zone) -> String {
         Some(due) if now > due => format!("{} late", when::distance(now - due)),
         Some(due) if due - now < Span::HOUR.times(12) => format!("due {}", when::distance(due - now)),
         Some(due) => format!("due {}", when::show(due, now, zone)),
+    }
+}
+
+/// How far off a date is, in words for agreeing on it: `in 4 days`, `in 3h`, `2d 3h late`.
+pub fn how_far(now: Instant, due: Instant) -> String {
+    let ahead = due - now;
+    match ahead {
+        _ if now > due => format!("{} late", when::distance(ahead)),
+        _ if ahead < Span::DAY => format!("in {}", when::distance(ahead)),
+        _ => format!("in {}", counted(ahead.0 / Span::DAY.0, "day")),
     }
 }
 
