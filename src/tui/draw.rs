@@ -190,7 +190,8 @@ fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
         }
     }
     let stable = super::likely::everywhere(model).into_iter().map(hint);
-    (hints, stable.filter(|hint| !hint.key.is_empty()).collect())
+    let stable = stable.filter(|hint| !hint.key.is_empty() && !hints.contains(hint)).collect();
+    (hints, stable)
 }
 
 /// What lies over the pane, from the lowest to the top one.

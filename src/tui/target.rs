@@ -190,7 +190,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Picture => {
             any(model.pane == Pane::Metrics && model.view().is_none(), "only metrics have pictures")
         }
-        A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
+        A::LongerPeriod | A::ShorterPeriod => {
+            any(model.pane == Pane::Metrics, "only metrics and the agenda have a period")
+        }
         A::Filter => any(
             super::memory::pane_word(model.pane).is_some() && model.view().is_none()
                 || matches!(model.view(), Some(View::Cases { .. }))
