@@ -2,6 +2,7 @@
 
 use super::*;
 use baton::desk::{Queue, Remark};
+use baton::domain::command::StartCase;
 use baton::domain::{CaseId, Handle};
 
 /// The screen of somebody else than the usual person.
