@@ -6,6 +6,7 @@ mod action;
 mod agenda;
 mod blank;
 mod board;
+mod cards;
 mod carry;
 mod checked;
 mod deeds;
@@ -83,7 +84,7 @@ pub use crate::store::{
 pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
 pub use board::BoardWish;
 pub use carry::Carried;
-pub use checked::{Checked, remarks, without_remarks};
+pub use checked::{Checked, begun_from, remarks, without_base, without_remarks};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON, demo_days};
 pub use doctor::Finding;
 pub use error::Error;

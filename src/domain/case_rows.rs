@@ -54,7 +54,8 @@ fn those(
         CaseState::Withdrawn { reason, at, .. } => ("withdrawn", Some(reason.clone()), Some(*at)),
     };
     let case_due = case.due(due);
-    let broken = case.broken_before(due).filter(|_| case.state != CaseState::Open);
+    let broken = case.broken_before(due);
+    let open = case.state == CaseState::Open;
     rows.push(Row::Case(CaseRow {
         id: case.id,
         process: case.process.clone(),
@@ -69,13 +70,14 @@ fn those(
         started: case.started,
         ended,
         due: case_due,
-        breached: broken.or(case_clock.and_then(|clock| clock.breached)),
+        breached: broken.filter(|_| !open).or(case_clock.and_then(|clock| clock.breached)),
         foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
         migrated: case.migrated,
         joining: !case.arrivals.is_empty(),
         touched: case.touched,
-        moved: (case.state == CaseState::Open).then_some(case.moved),
+        moved: open.then_some(case.moved),
         duplicate_of: case.duplicate_of(),
+        broken: broken.filter(|_| open),
     }));
     let process = catalog.process(&case.process, case.version).map(|process| &**process);
     rows.extend(case.branches.keys().filter_map(|n| place(case, process, *n, &due)).map(Row::Place));
