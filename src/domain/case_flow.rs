@@ -33,6 +33,16 @@ impl Waiting {
         self.clock.is_some()
     }
 
+    /// Whether it is for a case that could not be started.
+    pub fn never_comes(&self, case: &Case) -> bool {
+        match self.awaits {
+            Awaits::Case(request) => {
+                matches!(case.requests.get(&request), Some(Request::Case { case: Some(Err(_)), .. }))
+            }
+            Awaits::Time | Awaits::Message(_) => false,
+        }
+    }
+
     /// Whether its time has come, and the case could not go on then.
     pub fn is_over(&self, case: &Case, step: Option<&Step>) -> bool {
         self.awaits == Awaits::Time
