@@ -84,7 +84,7 @@ pub use crate::store::{
 pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
 pub use board::BoardWish;
 pub use carry::Carried;
-pub use checked::{Checked, remarks, without_remarks};
+pub use checked::{Checked, begun_from, remarks, without_base, without_remarks};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON, demo_days};
 pub use doctor::Finding;
 pub use error::Error;

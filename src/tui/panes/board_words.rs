@@ -49,7 +49,7 @@ pub fn sentence(card: &Card, case: Option<&CaseView>, look: &Look) -> String {
         (PlaceKind::Held, _, Some((reason, text))) => {
             format!("Back with {responsible}: declined by {to}, {}: \"{text}\".", reason.words())
         }
-        (PlaceKind::Held, ..) => format!("Taken back by {responsible}."),
+        (PlaceKind::Held, ..) => format!("Back with {responsible}: the offer was taken back."),
         (PlaceKind::Task, Some((reason, _)), _) => format!("{responsible} waits: {reason}."),
         (PlaceKind::Task, ..) => format!("{responsible} has it{late}."),
         (PlaceKind::Waiting, waiting, _) => {
