@@ -142,6 +142,8 @@ pub struct Desk {
     next_schedule: Option<(i64, Option<Instant>)>,
     /// The catalog with which open votes were last looked at: who may vote changes with it alone.
     votes_seen: Option<i64>,
+    /// The catalog with which what schedules could not start was tried again.
+    refused_seen: Option<i64>,
     /// What steps usually take, by process.
     usual: board::Usual,
     /// What is likely to be late, and what that was told from.
@@ -202,6 +204,7 @@ impl Desk {
             series: None,
             next_schedule: None,
             votes_seen: None,
+            refused_seen: None,
             usual: HashMap::new(),
             risks: risk::Risks::default(),
             reader: None,

@@ -4,8 +4,10 @@
 use super::case::{Arrival, Branch, Case, Met, Place};
 use super::clock::{ClockOn, FollowUp};
 use super::event::{Awaits, Event};
+use super::field::is_given;
 use super::id::{CaseId, Handle};
 use super::instant::Instant;
+use super::process::{Step, StepKind, WaitFor};
 
 /// A branch that waits at a step nobody has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +24,23 @@ pub struct Waiting {
     pub ended: Option<Instant>,
 }
 
+/// What something waits for whose time has come: an exception says what that is.
+pub(super) const CANNOT_GO_ON: &str = "what it lacks to go on";
+
 impl Waiting {
     /// Whether time alone lets it go on.
     pub fn ends_by_itself(&self) -> bool {
         self.clock.is_some()
+    }
+
+    /// Whether its time has come, and the case could not go on then.
+    pub fn is_over(&self, case: &Case, step: Option<&Step>) -> bool {
+        self.awaits == Awaits::Time
+            && self.clock.is_none()
+            && match step.map(|step| &step.kind) {
+                Some(StepKind::Wait(WaitFor::Until(field))) => is_given(case.data.get(field)),
+                _ => true,
+            }
     }
 }
 
@@ -49,7 +64,7 @@ impl Case {
     pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
         match event {
             Event::BranchSplit { branch, into, scope, items, skipped } => {
-                self.first_branch(*branch, at);
+                self.from_outside(*branch, at);
                 let Some(parent) = self.branches.remove(branch) else { return };
                 self.last_scope = self.last_scope.max(*scope);
                 self.skipped.extend(skipped.iter().map(|step| (*scope, step.clone())));
@@ -89,11 +104,11 @@ impl Case {
                 }
             }
             Event::StepPassed { branch, step, occurrence } => {
-                self.first_branch(*branch, at);
+                self.from_outside(*branch, at);
                 self.visit(step, *occurrence);
             }
             Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up } => {
-                self.first_branch(*branch, at);
+                self.from_outside(*branch, at);
                 self.visit(step, *occurrence);
                 let waiting = Waiting {
                     branch: *branch,
@@ -165,8 +180,9 @@ impl Case {
     }
 
     /// A case that begins with something nobody does has a branch that stands nowhere for the moment.
-    fn first_branch(&mut self, branch: u32, at: Instant) {
-        if self.last_branch == 0 {
+    /// The first branch of a case, and that of one that was reopened, stand nowhere until they come to a step.
+    fn from_outside(&mut self, branch: u32, at: Instant) {
+        if branch > self.last_branch {
             self.last_branch = branch;
             let place = Place::Waiting(0);
             self.branches.insert(branch, Branch::outside(place, at));

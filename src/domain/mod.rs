@@ -77,6 +77,7 @@ mod leaver_proposals;
 pub mod lengths;
 mod measure;
 pub mod merge;
+mod merge_check;
 pub mod messages;
 pub mod metrics;
 pub mod migration;

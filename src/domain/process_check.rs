@@ -37,6 +37,8 @@ pub struct Known {
     pub members: BTreeMap<Handle, BTreeSet<Handle>>,
     /// What each person may do, in general and where.
     pub may: BTreeMap<Handle, (Permission, BTreeMap<Area, Permission>)>,
+    /// The programs that rules may ask for, by the settings of whoever asks.
+    pub programs: Option<BTreeSet<String>>,
 }
 
 impl Known {
@@ -116,6 +118,7 @@ impl<'a> Check<'a> {
             check.data_in_time(&flow.before);
             check.asked_in_time(&flow.before);
             check.soundness();
+            check.merges();
         }
         check.handoffs(&flow.leads);
         check.no_ladder();
@@ -384,6 +387,7 @@ mod tests {
             unpromised: BTreeSet::new(),
             members: BTreeMap::from([("boss".parse().unwrap(), of(&["bob", "eve"]))]),
             may: BTreeMap::new(),
+            programs: None,
         }
     }
 
@@ -813,7 +817,11 @@ mod tests {
             r#"84:19: error: there is no step `colect`
   hint: did you mean `collect`?"#,
         );
-        said(&[("join   = [\"send\", \"collect\"]\n", "")], r#""#);
+        said(
+            &[("join   = [\"send\", \"collect\"]\n", "")],
+            r#"80:1: warning: `close` may be done twice: `send` and `collect` go on side by side and lead there, and it waits for none of them
+  hint: let it wait for them, `join = ["send", "collect"]`; leave it where each is to be done by itself"#,
+        );
         said(
             &[
                 ("{ to = \"split\" }]", "{ end = true }]"),

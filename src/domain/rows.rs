@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The number of what this program derives for an open case, and for the catalog. Raise it whenever [`rows`] or the
 /// fold of a catalog gives something else than the program before: then both are made anew when a file is first opened, and a
 /// program of a lower number writes no more into it.
-pub const DERIVATION: u32 = 9;
+pub const DERIVATION: u32 = 10;
 
 /// One row of one list.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,8 @@ pub struct CaseRow {
     pub moved: Option<Instant>,
     /// The case it was closed as a duplicate of.
     pub duplicate_of: Option<CaseId>,
+    /// Of a case that is open again: the first due instant it broke before it was reopened.
+    pub broken: Option<Instant>,
 }
 
 /// What kind of place an open branch is at.

@@ -275,7 +275,7 @@ impl Look<'_> {
             }
             Place::Waiting(n) => {
                 let wait = self.case.waits.get(n)?;
-                let what = stuck_words::awaited(wait, self.process.step(&wait.step));
+                let what = stuck_words::awaited(wait, self.case, self.process.step(&wait.step));
                 let until =
                     self.due(wait.clock).or_else(|| self.due(self.case.looked_at(FollowUp::Wait(*n))));
                 let (by, by_itself) = (wait.from.clone(), wait.ends_by_itself());

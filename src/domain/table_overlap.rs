@@ -1,5 +1,5 @@
-//! Rows of a decision table that hold for the same values although only one may, and rows that never have their turn
-//! because an earlier one holds for all they do, found before anybody asks the table. Looks at columns that are plain
+//! Rows of a decision table that hold for the same values although only one may, rows that never have their turn because
+//! an earlier one holds for all they do, and values for which none holds, found before anybody asks the table. Looks at columns that are plain
 //! fields, whose values are known; of what is computed it knows only that like cells hold alike.
 
 use super::field::show;
@@ -63,6 +63,62 @@ pub fn hidden(table: &DecisionTable, kinds: &[Option<FieldType>]) -> Vec<(usize,
     (0..rows.len()).filter_map(before).collect()
 }
 
+/// Values of the inputs for which no row holds, in words: a case that asks with those gets no answer. Nothing is said of a
+/// column that is computed, and of numbers below zero only where some cell speaks of them.
+pub fn gap(table: &DecisionTable, kinds: &[Option<FieldType>]) -> Option<String> {
+    let twice = |(n, input): (usize, &String)| table.inputs[..n].contains(input);
+    if table.hit == Hit::Collect || table.inputs.iter().enumerate().any(twice) {
+        return None;
+    }
+    let read = |texts: &Vec<String>| texts.iter().map(|text| cell(text).ok()).collect::<Option<Vec<_>>>();
+    let rows = table.rows.iter().map(|row| read(&row.when)).collect::<Option<Vec<_>>>()?;
+    if rows.iter().any(|row| row.len() != table.inputs.len()) {
+        return None;
+    }
+    let column = |n: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(n)).collect::<Vec<_>>();
+        if cells.iter().all(|cell| **cell == Cell::Any) {
+            return Some(vec![Value::Null]);
+        }
+        let mut values = values(kinds.get(n)?.as_ref()?, &cells);
+        let negative = |value: &Value| value.as_f64().is_some_and(|number| number < 0.0);
+        let below = |cell: &&Cell| numbers(&[cell]).first().is_some_and(|bound| *bound < 0.0);
+        values.retain(|value| cells.iter().any(below) || !negative(value));
+        Some(values).filter(|values| !values.is_empty())
+    };
+    let columns = (0..table.inputs.len()).map(column).collect::<Option<Vec<_>>>()?;
+    let mut looked = 0;
+    let found = uncovered(&columns, rows.iter().map(Vec::as_slice).collect(), &mut looked)?;
+    let given = table.inputs.iter().zip(found).filter(|(_, value)| !value.is_null());
+    let given = given.map(|(input, value)| format!("{input} = {}", show(&value)));
+    Some(given.collect::<Vec<_>>().join(" and "))
+}
+
+/// How many combinations of values are looked at for a gap.
+const MOST: usize = 20_000;
+
+/// A value for each column with which none of the rows holds.
+fn uncovered(columns: &[Vec<Value>], rows: Vec<&[Cell]>, looked: &mut usize) -> Option<Vec<Value>> {
+    let Some((first, others)) = columns.split_first() else {
+        return rows.is_empty().then(Vec::new);
+    };
+    if rows.iter().any(|row| row.iter().all(|cell| *cell == Cell::Any)) {
+        return None;
+    }
+    for value in first {
+        *looked += 1;
+        if *looked > MOST {
+            return None;
+        }
+        let left = rows.iter().filter_map(|row| row.split_first()).filter(|(cell, _)| holds(cell, value));
+        if let Some(mut found) = uncovered(others, left.map(|(_, rest)| rest).collect(), looked) {
+            found.insert(0, value.clone());
+            return Some(found);
+        }
+    }
+    None
+}
+
 /// Whether a cell holds wherever the other does.
 fn covers(kind: Option<&FieldType>, first: &Cell, later: &Cell) -> bool {
     match (first, later, kind) {
@@ -71,7 +127,7 @@ fn covers(kind: Option<&FieldType>, first: &Cell, later: &Cell) -> bool {
         (_, Cell::Any, _) => false,
         (_, _, None) => first == later,
         (_, _, Some(kind)) => {
-            let mut values = values(kind, first, later).into_iter().filter(|value| holds(later, value));
+            let mut values = values(kind, &[first, later]).into_iter().filter(|value| holds(later, value));
             // What holds for nothing is said elsewhere.
             values.next().is_some_and(|value| holds(first, &value))
                 && values.all(|value| holds(first, &value))
@@ -81,22 +137,22 @@ fn covers(kind: Option<&FieldType>, first: &Cell, later: &Cell) -> bool {
 
 /// A value of this type for which both cells hold.
 fn witness(kind: &FieldType, a: &Cell, b: &Cell) -> Option<Value> {
-    values(kind, a, b).into_iter().find(|value| holds(a, value) && holds(b, value))
+    values(kind, &[a, b]).into_iter().find(|value| holds(a, value) && holds(b, value))
 }
 
-/// Values of this type: one for every way in which the two cells can tell values apart.
-fn values(kind: &FieldType, a: &Cell, b: &Cell) -> Vec<Value> {
+/// Values of this type: one for every way in which the cells can tell values apart.
+fn values(kind: &FieldType, cells: &[&Cell]) -> Vec<Value> {
     match kind {
         FieldType::Choice { of } => of.iter().map(|text| Value::from(text.as_str())).collect(),
         FieldType::YesNo => vec![Value::Bool(true), Value::Bool(false)],
-        FieldType::Number => numbers(a, b).into_iter().map(Value::from).collect(),
+        FieldType::Number => numbers(cells).into_iter().map(Value::from).collect(),
         FieldType::Money => {
             let cents = |amount: &f64| (amount * 100.0).fract() == 0.0;
-            numbers(a, b).into_iter().filter(cents).map(Value::from).collect()
+            numbers(cells).into_iter().filter(cents).map(Value::from).collect()
         }
-        FieldType::Date => days(a, b).into_iter().map(|day| Value::from(day.to_string())).collect(),
+        FieldType::Date => days(cells).into_iter().map(|day| Value::from(day.to_string())).collect(),
         FieldType::Text => {
-            let said = [a, b].into_iter().flat_map(|cell| match cell {
+            let said = cells.iter().flat_map(|cell| match cell {
                 Cell::Is(values) | Cell::Not(values) => values.as_slice(),
                 _ => &[],
             });
@@ -109,8 +165,8 @@ fn values(kind: &FieldType, a: &Cell, b: &Cell) -> Vec<Value> {
 }
 
 /// Every bound, what lies on both sides of it, and what lies between two.
-fn numbers(a: &Cell, b: &Cell) -> Vec<f64> {
-    let bounds = [a, b].into_iter().flat_map(|cell| match cell {
+fn numbers(cells: &[&Cell]) -> Vec<f64> {
+    let bounds = cells.iter().flat_map(|cell| match cell {
         Cell::Compare(_, bound) => vec![*bound],
         Cell::Between(from, to) => vec![*from, *to],
         Cell::Is(values) | Cell::Not(values) => values.iter().filter_map(Value::as_f64).collect(),
@@ -123,8 +179,8 @@ fn numbers(a: &Cell, b: &Cell) -> Vec<f64> {
     outside.into_iter().chain(between).chain([0.0]).collect()
 }
 
-fn days(a: &Cell, b: &Cell) -> Vec<NaiveDate> {
-    let bounds = [a, b].into_iter().flat_map(|cell| match cell {
+fn days(cells: &[&Cell]) -> Vec<NaiveDate> {
+    let bounds = cells.iter().flat_map(|cell| match cell {
         Cell::CompareDate(_, bound) => vec![*bound],
         Cell::BetweenDates(from, to) => vec![*from, *to],
         _ => Vec::new(),
@@ -209,5 +265,38 @@ mod tests {
             found(Hit::Unique, &[("> 5", "-", "a"), ("< 6", "net 60", "b")]).as_deref(),
             Some("1 2: data.amount = 5.5 and data.terms = net 60")
         );
+    }
+
+    #[test]
+    fn values_that_no_row_answers_are_told() {
+        let none = None;
+        for (rows, expected) in [
+            (&[("< 5", "-", "x")][..], Some("data.amount = 5")),
+            (&[("< 5", "-", "x"), ("-", "-", "y")], none),
+            (&[("< 5", "-", "x"), (">= 5", "-", "y")], none),
+            (&[("0..5", "-", "x"), ("> 5", "-", "y")], none),
+            (&[("-5..5", "-", "x"), ("> 5", "-", "y")], Some("data.amount = -6")),
+            (
+                &[("1..5", "-", "x"), ("6..9", "-", "y"), ("> 9", "-", "z"), ("< 1", "-", "z")],
+                Some("data.amount = 5.5"),
+            ),
+            (&[("-", "prepaid", "x"), ("-", "not prepaid", "y")], none),
+            (&[("-", "prepaid", "x"), ("-", "net 30", "y")], Some("data.terms = net 60")),
+            (
+                &[("< 5", "prepaid", "x"), ("-", "net 30, net 60", "y")],
+                Some("data.amount = 5 and data.terms = prepaid"),
+            ),
+        ] {
+            for hit in [Hit::First, Hit::Unique] {
+                let (table, kinds) = table(hit, rows);
+                let said = gap(&table, &kinds).map(|said| said.replace(".0", ""));
+                assert_eq!(said.as_deref(), expected, "{rows:?}");
+                let (mut computed, collect) =
+                    (kinds.clone(), DecisionTable { hit: Hit::Collect, ..table.clone() });
+                computed[0] = None;
+                computed[1] = None;
+                assert_eq!((gap(&collect, &kinds), gap(&table, &computed)), (None, None));
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::action::goal_for;
-use super::flow::Offer;
+use super::flow::Sending;
 use super::{Draft, flow, required};
 
 /// Offers a step again: the one named, or the last that people did. Who reopens is the sender.
@@ -42,14 +42,9 @@ pub(super) fn reopen(
     let clock = draft.clock_start(goal)?;
     let cycle = draft.case.cycle + 1;
     draft.push(Event::CaseReopened { cycle, reason: reason.clone(), clock });
-    let to = match party {
-        Some(party) => party.clone(),
-        None => flow::performer(draft, &step)?,
-    };
-    let occurrence = flow::next_visit(draft, &step);
-    let branch = draft.case.last_branch + 1;
-    let offer = Offer { note: Some(reason), occurrence, ..Offer::to(to) };
-    flow::offer(draft, branch, &step, &actor, offer)
+    let sending = Sending { to: party.cloned(), note: Some(reason), by_hand: true, ..Sending::default() };
+    // One that is done for each of a list is, as the list is now.
+    flow::begin_at(draft, draft.case.last_branch + 1, &step, &actor, &sending)
 }
 
 /// The step of the work that ended last, and failing that the first that people do.

@@ -302,6 +302,7 @@ pub fn case_row(id: i64, title: &str) -> CaseRow {
         touched: nov("20 09:58"),
         migrated: false,
         duplicate_of: None,
+        broken: None,
     }
 }
 
