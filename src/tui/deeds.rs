@@ -206,6 +206,7 @@ fn import_lines(report: &RecordsImport) -> Vec<String> {
         "{} read: {added} to add, {changed} to change, {known} the same, {refused} refused.",
         counted(usize::try_from(*rows).unwrap_or(usize::MAX), "row")
     ));
+    lines.extend(report.changes.iter().map(|change| format!("  {change}")));
     lines.extend(report.refusals.iter().cloned());
     lines
 }
