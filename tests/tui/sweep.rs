@@ -2,6 +2,7 @@
 
 use super::*;
 use baton::desk::{Queue, Remark};
+use baton::domain::command::StartCase;
 use baton::domain::{CaseId, Handle};
 
 /// The screen of somebody else than the usual person.
@@ -626,10 +627,10 @@ fn l_before_a_step_of_somebody_outside_offers_it_to_whoever_minds_it() {
                 by = \"contact\"\nminded = \"finance\"\naccept = \"1 day\"\ngoal = \"5 days\"\nnext = { end = true }\n";
     let (process, problems) = baton::domain::process_check::read(text, &stage.desk.known().unwrap());
     let process = process.unwrap_or_else(|| panic!("{problems:?}"));
-    let start = baton::domain::command::StartCase {
+    let start = StartCase {
         process: Some("door".parse().unwrap()),
         title: Some("Green door".into()),
-        ..baton::domain::command::StartCase::default()
+        ..StartCase::default()
     };
     elsewhere(&stage, "ana", &Command::PublishProcess { process: process.into() });
     elsewhere(&stage, "dee", &Command::StartCase(start));
