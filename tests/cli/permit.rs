@@ -10,7 +10,7 @@ fn a_viewer_is_let_into_one_process_and_out_again() {
     place.ok("bo", MON, "person add vi Vi --permission viewer");
     assert_snapshot!(place.refused(1, "vi", MON, "case note C-1 hello"), @r"
     error: vi may look at `sale` but not change it.
-    hint: Who could: bo (admin). An admin lets vi in: `baton person permit vi member --process sale`.
+    hint: Who could: bo (responsible). An admin lets vi in: `baton person permit vi member --process sale`.
     ");
     assert_snapshot!(place.refused(1, "vi", MON, "record add customer Hansen"), @r"
     error: vi may look at `customer` records but not change them.

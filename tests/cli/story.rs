@@ -261,7 +261,7 @@ fn declined_it_comes_back_and_goes_to_somebody_else() {
     ");
     assert_snapshot!(place.refused(1, "bo", MON, "handoff offer H-2 --to ana"), @r"
     error: @ana declined this already (H-2).
-    hint: Offer it to somebody else with --to, or change what was missing and offer it to a person.
+    hint: It is not offered to them again; offer it to somebody else with --to.
     ");
     assert_snapshot!(place.ok("bo", MON, "handoff offer H-2 --to cy --note \"photos attached\""), @r#"
     C-1: offer H-3 Bill to @cy: "photos attached".

@@ -145,7 +145,7 @@ pub(super) fn run(draft: &mut Draft<'_>) {
             draft.push(Event::WaitMoved { wait: n, clock: None, follow_up: None });
             let why = refusal.sentence(&|at| at.0.to_string());
             let to = draft.exception_receivers();
-            let text = format!("The wait at {} is over and the case cannot go on: {why}", wait.step);
+            let text = format!("{}{why}", over(&wait.step));
             draft.open_exception(ExceptionKind::Stuck, text, to);
         }
     }
@@ -219,5 +219,18 @@ fn go_on_after(
     let step = draft.step(&wait.step)?;
     draft.push(Event::WaitEnded { wait: n, text: text.filter(|text| !text.is_empty()) });
     let sending = Sending { outcome, ..Sending::default() };
-    flow::send_on(draft, wait.branch, &step, &wait.from, &sending)
+    flow::send_on(draft, wait.branch, &step, &wait.from, &sending)?;
+    // What kept it from going on is decided by that.
+    let open = draft.case.exceptions.iter().filter(|(_, e)| e.resolved.is_none());
+    let of_this =
+        open.filter(|(_, e)| e.kind == ExceptionKind::Stuck && e.text.starts_with(&over(&wait.step)));
+    for exception in of_this.map(|(n, _)| *n).collect::<Vec<_>>() {
+        draft.push(Event::ExceptionResolved { exception, text: "it went on".to_string() });
+    }
+    Ok(())
+}
+
+/// How the exception begins that a wait is over and the case could not go on.
+fn over(step: &Handle) -> String {
+    format!("The wait at {step} is over and the case cannot go on: ")
 }

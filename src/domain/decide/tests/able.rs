@@ -193,7 +193,12 @@ fn whoever_sends_work_to_somebody_who_may_not_names_another() {
 /// Its time is over and something is missing that only data says: that is what it waits for, and no date.
 #[test]
 fn a_wait_that_is_over_says_that_the_case_cannot_go_on() {
-    let mut world = waiting(|process| step_of(process, "book").by = Performer::Data("who".into()));
+    let mut world = waiting(|process| {
+        step_of(process, "book").by = Performer::Data("who".into());
+        let (title, kind) = (None, crate::domain::record::FieldType::Person);
+        let who = crate::domain::process::DataField { name: "who".into(), title, kind, required: false };
+        process.data.push(who);
+    });
     world.at(24).tick();
     let all = crate::domain::rows::rows(&world.subject, &world.catalog);
     let waits = all.iter().find_map(|row| match row {
@@ -202,6 +207,12 @@ fn a_wait_that_is_over_says_that_the_case_cannot_go_on() {
     });
     assert_eq!(waits.unwrap().0, "what it lacks to go on");
     assert!(told(&world)[0].1.starts_with("The wait at bill is over and the case cannot go on"));
+    // Once somebody is named there it goes on, and nothing is left to decide.
+    let who = vec![("who".to_string(), "zoe".to_string())];
+    let said = world.when("dana", Command::ChangeData { case: CASE, data: who }).0;
+    assert!(said.iter().any(|said| said.starts_with("H-2 on 1: book#1 from bo to @zoe")), "{said:?}");
+    let mut open = world.subject.case().unwrap().exceptions.values();
+    assert!(open.all(|exception| exception.resolved.is_some()));
 }
 
 /// Whoever stands in for the holder takes back what the holder had given to somebody.
