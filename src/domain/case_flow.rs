@@ -33,6 +33,16 @@ impl Waiting {
         self.clock.is_some()
     }
 
+    /// Whether it is for a case that could not be started.
+    pub fn never_comes(&self, case: &Case) -> bool {
+        match self.awaits {
+            Awaits::Case(request) => {
+                matches!(case.requests.get(&request), Some(Request::Case { case: Some(Err(_)), .. }))
+            }
+            Awaits::Time | Awaits::Message(_) => false,
+        }
+    }
+
     /// Whether its time has come, and the case could not go on then.
     pub fn is_over(&self, case: &Case, step: Option<&Step>) -> bool {
         self.awaits == Awaits::Time
@@ -64,7 +74,7 @@ impl Case {
     pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
         match event {
             Event::BranchSplit { branch, into, scope, items, skipped } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 let Some(parent) = self.branches.remove(branch) else { return };
                 self.last_scope = self.last_scope.max(*scope);
                 self.skipped.extend(skipped.iter().map(|step| (*scope, step.clone())));
@@ -104,11 +114,11 @@ impl Case {
                 }
             }
             Event::StepPassed { branch, step, occurrence } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 self.visit(step, *occurrence);
             }
             Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 self.visit(step, *occurrence);
                 let waiting = Waiting {
                     branch: *branch,
@@ -181,7 +191,7 @@ impl Case {
 
     /// A case that begins with something nobody does has a branch that stands nowhere for the moment.
     /// The first branch of a case, and that of one that was reopened, stand nowhere until they come to a step.
-    fn from_outside(&mut self, branch: u32, at: Instant) {
+    fn stand_outside(&mut self, branch: u32, at: Instant) {
         if branch > self.last_branch {
             self.last_branch = branch;
             let place = Place::Waiting(0);

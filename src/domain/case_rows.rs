@@ -313,6 +313,9 @@ fn awaited(case: &Case, wait: &Waiting, process: Option<&Process>) -> String {
         Awaits::Message(name) => format!("the message {name}"),
         Awaits::Case(request) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
+            Some(Request::Case { process, case: Some(Err(_)) }) => {
+                format!("a case of {process}, which could not be started")
+            }
             Some(Request::Case { process, .. }) => format!("a case of {process}"),
             _ => "another case".to_string(),
         },

@@ -108,6 +108,7 @@ impl<'a> Check<'a> {
         check.ladders();
         check.rules();
         check.circles();
+        check.waits_for_itself();
         check.rule_circles();
         check.schedules();
         check.tables();

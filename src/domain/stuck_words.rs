@@ -18,6 +18,7 @@ pub(super) fn awaited(wait: &Waiting, case: &Case, step: Option<&Step>) -> Strin
         }
         (Awaits::Time, _) => "its time".to_string(),
         (Awaits::Message(name), _) => format!("the message {name}"),
+        (Awaits::Case(_), _) if wait.never_comes(case) => "a case that could not be started".to_string(),
         (Awaits::Case(_), _) => "another case".to_string(),
     }
 }

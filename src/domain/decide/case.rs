@@ -99,7 +99,7 @@ pub(super) fn start(
         ));
     };
     let (to, note, by_hand) = (start.to.clone(), start.note.clone(), ctx.actor.person().is_some());
-    let sending = Sending { to, note, by_hand, ..Sending::default() };
+    let sending = Sending { to, note, by_hand, asked: true, ..Sending::default() };
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }
@@ -126,12 +126,7 @@ fn contract(draft: &mut Draft<'_>, start: &StartCase, first: &Step, by: &Handle)
     if !documents.is_empty() {
         draft.push(Event::DocumentsGiven { documents });
     }
-    let case = &draft.case;
-    let data = first.needs.iter().filter(|name| !is_given(case.data.get(name.as_str())));
-    let data = data.map(|name| super::task::label(&draft.process, name));
-    let documents = first.documents.iter().filter(|title| !case.documents.contains_key(*title));
-    let mut missing = data.collect::<Vec<_>>();
-    missing.extend(documents.map(|title| format!("document: {title}")));
+    let missing = lacks(draft, first);
     if missing.is_empty() {
         return Ok(());
     }
@@ -155,6 +150,15 @@ fn contract(draft: &mut Draft<'_>, start: &StartCase, first: &Step, by: &Handle)
     let to = draft.exception_receivers();
     draft.open_exception(ExceptionKind::SentAnyway, text, to);
     Ok(())
+}
+
+/// What a step needs and is not there.
+pub(super) fn lacks(draft: &Draft<'_>, step: &Step) -> Vec<String> {
+    let case = &draft.case;
+    let data = step.needs.iter().filter(|name| !is_given(case.data.get(name.as_str())));
+    let data = data.map(|name| super::task::label(&draft.process, name));
+    let documents = step.documents.iter().filter(|title| !case.documents.contains_key(*title));
+    data.chain(documents.map(|title| format!("document: {title}"))).collect()
 }
 
 /// The clock of a case that begins: until the date it is promised for, else for the length of its goal.

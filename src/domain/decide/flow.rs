@@ -5,6 +5,7 @@ use super::super::agreed::Agreed;
 use super::super::case::Arrival;
 use super::super::counted::counted;
 use super::super::event::{Event, ExceptionKind};
+use super::super::field::is_given;
 use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Late, Performer, Step, StepKind};
@@ -26,6 +27,8 @@ pub(super) struct Sending {
     pub agreed: Agreed,
     /// Somebody sends it there who can name another receiver.
     pub by_hand: bool,
+    /// What comes next was asked for what it needs.
+    pub asked: bool,
 }
 
 /// Sends a branch on from a finished step.
@@ -225,6 +228,14 @@ fn go_to(
         _ => Vec::new(),
     };
     if items.is_empty() {
+        if !is_given(draft.case.data.get(field)) {
+            let text = format!(
+                "{} is done for each of `{field}`, which nobody filled in: it was passed over",
+                step.title
+            );
+            let to = draft.exception_receivers();
+            draft.open_exception(ExceptionKind::Stuck, text, to);
+        }
         pass(draft, branch, step);
         return leave(draft, branch, step, by, &Sending::default());
     }
@@ -257,6 +268,9 @@ fn begin(
             // Sent to another role on purpose, it is a handoff even if the sender belongs to that one as well.
             let continues =
                 from.is_some_and(|from| step.by == from.by) && step.by == Performer::Party(to.clone());
+            if !sending.asked {
+                tell_of_lacks(draft, step, &to);
+            }
             let (note, agreed) = (sending.note.clone(), sending.agreed);
             offer(draft, branch, step, by, Offer { note, occurrence, continues, agreed, ..Offer::to(to) })
         }
@@ -275,6 +289,20 @@ fn begin(
             action::request_case(draft, start, item(draft, branch).as_deref())?;
             go_on(draft, branch, step, by)
         }
+    }
+}
+
+/// Where nobody sat who could be asked, whoever answers for the case hears what the step is without.
+fn tell_of_lacks(draft: &mut Draft<'_>, step: &Step, to: &Party) {
+    let lacks = super::case::lacks(draft, step);
+    if !lacks.is_empty() {
+        let text = format!(
+            "{} was offered to {to} without {}: nobody was there to give it",
+            step.title,
+            lacks.join("; ")
+        );
+        let people = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::SentAnyway, text, people);
     }
 }
 

@@ -42,7 +42,8 @@ pub(super) fn reopen(
     let clock = draft.clock_start(goal)?;
     let cycle = draft.case.cycle + 1;
     draft.push(Event::CaseReopened { cycle, reason: reason.clone(), clock });
-    let sending = Sending { to: party.cloned(), note: Some(reason), by_hand: true, ..Sending::default() };
+    let (to, note, asked) = (party.cloned(), Some(reason), true);
+    let sending = Sending { to, note, by_hand: true, asked, ..Sending::default() };
     // One that is done for each of a list is, as the list is now.
     flow::begin_at(draft, draft.case.last_branch + 1, &step, &actor, &sending)
 }

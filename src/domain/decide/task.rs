@@ -94,7 +94,7 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
 
 fn sending(complete: &CompleteTask, outcome: Option<String>) -> Sending {
     let (to, note) = (complete.to.clone(), complete.note.clone());
-    Sending { to, note, outcome, agreed: complete.agreed, by_hand: true }
+    Sending { to, note, outcome, agreed: complete.agreed, by_hand: true, asked: true }
 }
 
 /// Finishes the work of a step and sends it on. What the contract asks for must be there, unless the sender
@@ -201,7 +201,7 @@ pub(super) fn settle_votes(draft: &mut Draft<'_>, version: Option<u32>) -> Resul
         let (data, documents) = (Values::new(), Vec::new());
         let (reason, decided) = (Some(said), Some(outcome.clone()));
         draft.push(Event::TaskDone { task: id, data, outcome: decided, reason, documents });
-        let sending = Sending { outcome: Some(outcome), ..Sending::default() };
+        let sending = Sending { outcome: Some(outcome), asked: true, ..Sending::default() };
         flow::send_on(draft, task.branch, &step, &task.holder, &sending)?;
     }
     Ok(())

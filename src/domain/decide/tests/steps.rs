@@ -5,7 +5,7 @@ use super::world::*;
 use crate::domain::case::CaseState;
 use crate::domain::command::{Command, CompleteTask, Context, StartCase};
 use crate::domain::decide::decide as decide_command;
-use crate::domain::event::{Actor, Cause, Event, OpId, Origin};
+use crate::domain::event::{Actor, Cause, Event, ExceptionKind, OpId, Origin};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::rows::{Row, rows};
 use crate::domain::rule::Action;
@@ -917,8 +917,13 @@ fn a_case_that_could_not_be_started_is_told_and_still_waited_for() {
     done(&mut world, "s", &[]);
     let to = Err("there is no process q".to_string());
     let said = by_itself(&mut world, Command::LinkCase { case: CASE, request: 1, to });
-    assert_eq!(said, ["CaseNotStarted", "exception Stuck to dana"]);
+    let asked = "clock on FollowUp(Wait(1)) [2: 5 business days]";
+    assert_eq!(said, ["CaseNotStarted", "exception Stuck to dana", asked]);
     assert_eq!(world.places(), ["1: p max"]);
+    let all = rows(&world.subject, &world.catalog);
+    let waits =
+        all.iter().find_map(|row| if let Row::Place(place) = row { place.waiting.clone() } else { None });
+    assert_eq!(waits.unwrap().0, "a case of q, which could not be started");
     assert_eq!(end_wait(&mut world, "dana", 1, "not needed").0[0], "wait 1 ended");
 }
 
@@ -1045,8 +1050,30 @@ fn an_empty_list_is_passed_over() {
         let said = short(done(&mut packing(), "s", &[("items", items)]));
         assert_eq!(
             said,
-            ["T-1 done", "1 passed e#1", "MilestoneReached", "H-2 on 1: x#1 from max to finance"]
+            [
+                "T-1 done",
+                "exception Stuck to dana",
+                "1 passed e#1",
+                "MilestoneReached",
+                "H-2 on 1: x#1 from max to finance"
+            ]
         );
+    }
+}
+
+/// Nobody sits there who could be asked for what is missing: whoever answers for the case reads it.
+#[test]
+fn what_comes_without_what_it_needs_behind_something_that_goes_by_itself_is_told() {
+    for between in
+        [alone("w", "auto", "then = []\nnext = \"x\""), alone("w", "wait", "for = \"1 hour\"\nnext = \"x\"")]
+    {
+        let x = work("x", "finance", &format!("needs = [\"items\"]\ndocuments = [\"Slip\"]\n{ENDS}"));
+        let mut world = begun(&[ops("s", "next = \"w\""), between, x]);
+        done(&mut world, "s", &[]);
+        world.at(2).tick();
+        let told = world.subject.case().unwrap().exceptions.values().map(|e| (e.kind, e.text.as_str()));
+        let text = "x was offered to finance without items; document: Slip: nobody was there to give it";
+        assert_eq!(told.collect::<Vec<_>>(), [(ExceptionKind::SentAnyway, text)]);
     }
 }
 
