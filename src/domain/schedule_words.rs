@@ -1,5 +1,6 @@
 //! A recurrence in the words of people, for the common ones; any other is told as it is written.
 
+use super::counted::counted;
 use chrono::Weekday;
 
 /// `every Mon and Wed`, `every 2 weeks on Fri`, `the first Mon of each month`, `the 1st of each quarter`, from how
@@ -25,11 +26,11 @@ fn told(rule: &str) -> Option<String> {
     let names = days.iter().map(|(_, day)| day.to_string()).collect::<Vec<_>>();
     match (freq?, every, days.as_slice(), dates.as_slice()) {
         ("DAILY", 1, [], []) => Some("every day".to_string()),
-        ("DAILY", n, [], []) => Some(format!("every {n} days")),
+        ("DAILY", n, [], []) => Some(format!("every {}", counted(n, "day"))),
         ("WEEKLY", 1, [], []) => Some("every week".to_string()),
         ("WEEKLY", 1, _, []) if plain => Some(format!("every {}", and(&names))),
-        ("WEEKLY", n, [], []) => Some(format!("every {n} weeks")),
-        ("WEEKLY", n, _, []) if plain => Some(format!("every {n} weeks on {}", and(&names))),
+        ("WEEKLY", n, [], []) => Some(format!("every {}", counted(n, "week"))),
+        ("WEEKLY", n, _, []) if plain => Some(format!("every {} on {}", counted(n, "week"), and(&names))),
         ("MONTHLY", n, [(Some(nth), day)], []) => Some(format!("the {nth} {day} of {}", months(n))),
         ("MONTHLY", n, [], dates) if !dates.is_empty() => {
             Some(format!("the {} of {}", and(dates), months(n)))
@@ -43,7 +44,7 @@ fn months(every: u32) -> String {
     match every {
         1 => "each month".to_string(),
         3 => "each quarter".to_string(),
-        n => format!("every {n} months"),
+        n => format!("every {}", counted(n, "month")),
     }
 }
 

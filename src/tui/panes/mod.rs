@@ -34,6 +34,7 @@ pub mod page;
 pub mod people;
 pub mod picture;
 pub mod preview;
+mod preview_message;
 pub mod process;
 mod process_more;
 mod process_score;

@@ -162,7 +162,7 @@ impl<'a> Preview<'a> {
         right_of(&mut pen, Shown::fit(&came, left).as_str());
 
         if item.what == What::Message {
-            return self.written(buffer, area, look);
+            return super::preview_message::draw(buffer, area, self, look);
         }
         let label = if item.step_title.is_empty() { "" } else { "Step" };
         let mut pen = labelled(buffer, look, line(area, 1), label);
@@ -214,24 +214,6 @@ impl<'a> Preview<'a> {
             let room = pen.room();
             pen.text(&Shown::fit(&format!("{at} {} {}", entry.actor, told(entry)), room), Meaning::Plain);
         }
-    }
-
-    /// What was written to the person, as much of it as there are lines for: nothing else of the case matters more.
-    fn written(&self, buffer: &mut Buffer, area: Rect, look: &Look) {
-        let last = area.height.saturating_sub(1);
-        let room = usize::from(area.width).saturating_sub(10).max(1);
-        let all = self.item.why.as_ref().unwrap_or(&self.item.step_title);
-        let (mut lines, fit) = (Shown::new(all).wrapped(room), usize::from(last.saturating_sub(1)).max(1));
-        if lines.len() > fit {
-            lines.truncate(fit);
-            let cut = lines.pop().map(|line| Shown::fit(&format!("{} ... Enter", line.as_str()), room));
-            lines.extend(cut);
-        }
-        for (row, text) in (1..last).zip(lines) {
-            labelled(buffer, look, line(area, row), if row == 1 { "Note" } else { "" })
-                .text(&text, Meaning::Plain);
-        }
-        labelled(buffer, look, line(area, last), "Keys").word(self.likely, Meaning::Active);
     }
 
     /// As much as there is to say, for a page beside a list.
@@ -309,7 +291,7 @@ impl<'a> Preview<'a> {
 }
 
 /// A pen behind ` Step    `.
-fn labelled<'a>(buffer: &'a mut Buffer, look: &'a Look, area: Rect, label: &str) -> Pen<'a> {
+pub(super) fn labelled<'a>(buffer: &'a mut Buffer, look: &'a Look, area: Rect, label: &str) -> Pen<'a> {
     let mut pen = Pen::new(buffer, look.theme, area);
     let label = Shown::new(label);
     pen.skip(1).text(&label.pad(label.width().max(7)), Meaning::Dim).skip(1);
