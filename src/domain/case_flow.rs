@@ -3,7 +3,7 @@
 
 use super::case::{Arrival, Branch, Case, Met, Place};
 use super::clock::{ClockOn, FollowUp};
-use super::event::{Awaits, Event};
+use super::event::{AtWait, Awaits, Event};
 use super::id::{CaseId, Handle};
 use super::instant::Instant;
 
@@ -46,6 +46,30 @@ impl Request {
 }
 
 impl Case {
+    /// What holds a wait up that is over, as the last exception about it says.
+    pub fn held_up(&self, wait: u32) -> Option<&AtWait> {
+        self.exceptions
+            .values()
+            .rev()
+            .find_map(|exception| exception.at.as_ref().filter(|at| at.wait == wait))
+    }
+
+    /// Whether a wait is over and could not go on.
+    pub fn is_held_up(&self, wait: &Waiting) -> bool {
+        let at = self.waits.iter().find(|(_, other)| *other == wait).and_then(|(n, _)| self.held_up(*n));
+        match wait.awaits {
+            Awaits::Time => at.is_some() && wait.clock.is_none(),
+            Awaits::Case(_) => at.is_some_and(|at| at.outcome.is_some()),
+            Awaits::Message(_) | Awaits::List(_) => false,
+        }
+    }
+
+    /// Whether the case that a wait is for could not be started.
+    pub fn never_began(&self, wait: &Waiting) -> bool {
+        let Awaits::Case(request) = &wait.awaits else { return false };
+        matches!(self.requests.get(request), Some(Request::Case { case: Some(Err(_)), .. }))
+    }
+
     pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
         match event {
             Event::BranchSplit { branch, into, scope, items, skipped } => {
@@ -94,7 +118,10 @@ impl Case {
             }
             Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up } => {
                 self.first_branch(*branch, at);
-                self.visit(step, *occurrence);
+                // Where it waits for its list it has not begun.
+                if !matches!(awaits, Awaits::List(_)) {
+                    self.visit(step, *occurrence);
+                }
                 let waiting = Waiting {
                     branch: *branch,
                     step: step.clone(),
@@ -138,8 +165,15 @@ impl Case {
 
     pub(super) fn apply_request(&mut self, event: &Event, at: Instant) {
         match event {
-            Event::CaseRequested { request, process, .. } => {
+            Event::CaseRequested { request, process, instead, .. } => {
                 self.requests.insert(*request, Request::Case { process: process.clone(), case: None });
+                let Some(instead) = instead.map(Awaits::Case) else { return };
+                let waits = self.waits.iter_mut().filter(|(_, wait)| wait.awaits == instead);
+                for n in
+                    waits.map(|(n, wait)| (*n, wait.awaits = Awaits::Case(*request)).0).collect::<Vec<_>>()
+                {
+                    self.stop_follow_up(FollowUp::Wait(n), at);
+                }
             }
             Event::CaseLinked { request, case: started } => {
                 if let Some(Request::Case { case, .. }) = self.requests.get_mut(request) {
@@ -164,9 +198,10 @@ impl Case {
         }
     }
 
-    /// A case that begins with something nobody does has a branch that stands nowhere for the moment.
+    /// A case that begins with something nobody does, or again with what is done for each of a list, has a branch that
+    /// stands nowhere for the moment.
     fn first_branch(&mut self, branch: u32, at: Instant) {
-        if self.last_branch == 0 {
+        if branch > self.last_branch {
             self.last_branch = branch;
             let place = Place::Waiting(0);
             self.branches.insert(branch, Branch::outside(place, at));

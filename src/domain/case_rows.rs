@@ -303,10 +303,16 @@ fn free(case: &Case, step: &Handle) -> Option<String> {
 fn awaited(case: &Case, wait: &Waiting) -> String {
     match &wait.awaits {
         Awaits::Time if wait.ends_by_itself() => TIME.to_string(),
+        Awaits::Time if case.is_held_up(wait) => "what it needs to go on".to_string(),
         Awaits::Time => "a date nobody has filled in".to_string(),
         Awaits::Message(name) => format!("the message {name}"),
+        Awaits::List(field) => format!("the list {field}, which nobody has filled in"),
+        Awaits::Case(_) if case.is_held_up(wait) => "what it needs to go on".to_string(),
         Awaits::Case(request) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
+            Some(Request::Case { process, case: Some(Err(_)) }) => {
+                format!("a case of {process}, which could not be started")
+            }
             Some(Request::Case { process, .. }) => format!("a case of {process}"),
             _ => "another case".to_string(),
         },

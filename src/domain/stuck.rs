@@ -5,7 +5,7 @@
 use super::case::{Branch, Case, CaseState, Exception, Place, Task};
 use super::catalog::Catalog;
 use super::clock::FollowUp;
-use super::event::Event;
+use super::event::{Awaits, Event};
 use super::field::is_given;
 use super::id::{Handle, TaskId};
 use super::instant::Instant;
@@ -275,11 +275,16 @@ impl Look<'_> {
             }
             Place::Waiting(n) => {
                 let wait = self.case.waits.get(n)?;
-                let what = stuck_words::awaited(wait, self.process.step(&wait.step));
+                let what = stuck_words::awaited(self.case, wait, self.process.step(&wait.step));
                 let until =
                     self.due(wait.clock).or_else(|| self.due(self.case.looked_at(FollowUp::Wait(*n))));
                 let (by, by_itself) = (wait.from.clone(), wait.ends_by_itself());
-                stuck(Cause::Waits { by, what, until, by_itself }, None, Fix::Proceed)
+                let fix = match &wait.awaits {
+                    Awaits::List(field) => Fix::FillIn(Some(field.clone())),
+                    _ if self.case.never_began(wait) || self.case.is_held_up(wait) => Fix::FillIn(None),
+                    _ => Fix::Proceed,
+                };
+                stuck(Cause::Waits { by, what, until, by_itself }, None, fix)
             }
             Place::Task(id) => {
                 let task = self.case.tasks.get(id)?;

@@ -1,10 +1,11 @@
 //! What happens without a person: the actions of automatic steps and of rules, on one case. What concerns
 //! another case or the machine is asked for, and the desk sees to it.
 
-use super::super::clock::ClockOn;
-use super::super::event::{Event, ExceptionKind, Values};
+use super::super::clock::{ClockOn, FollowUp};
+use super::super::event::{AtWait, Awaits, Event, ExceptionKind, Values};
 use super::super::expression;
 use super::super::id::CaseId;
+use super::super::ladder::UNWATCHED;
 use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::super::rule::{Action, Start};
@@ -55,6 +56,25 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&s
 
 /// Asks for a case of another process; the number of the request.
 pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start, item: Option<&str>) -> Result<u32, Refusal> {
+    ask(draft, start, item, None)
+}
+
+/// The same once more, where nothing came of a request and the data is another now.
+pub(super) fn request_again(
+    draft: &mut Draft<'_>,
+    start: &Start,
+    item: Option<&str>,
+    instead: u32,
+) -> Result<(), Refusal> {
+    ask(draft, start, item, Some(instead)).map(|_| ())
+}
+
+fn ask(
+    draft: &mut Draft<'_>,
+    start: &Start,
+    item: Option<&str>,
+    instead: Option<u32>,
+) -> Result<u32, Refusal> {
     let values = seen(draft, item);
     let mut data = Values::new();
     let target = draft.catalog.newest(&start.process).map(|(_, process)| process.clone());
@@ -72,22 +92,43 @@ pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start, item: Option<&s
         title,
         about: draft.case.about.filter(|_| start.about_record),
         data,
+        instead,
     });
     Ok(request)
 }
 
 /// What became of a case that was asked for. A branch that waits for one that could not be started keeps
-/// waiting: whoever answers for the case decides.
+/// waiting, and is looked at like any other wait: it is asked for again when the data changes, or whoever answers for
+/// the case decides.
 pub(super) fn link(draft: &mut Draft<'_>, request: u32, to: &Result<CaseId, String>) {
     if !draft.case.requests.get(&request).is_some_and(super::super::case::Request::is_open) {
         return;
     }
-    match to {
-        Ok(case) => draft.push(Event::CaseLinked { request, case: *case }),
-        Err(why) => {
+    let mut waits = draft.case.waits.iter();
+    let wait = waits.find(|(_, wait)| wait.awaits == Awaits::Case(request) && wait.ended.is_none());
+    let wait = wait.map(|(n, _)| *n);
+    match (to, wait) {
+        (Ok(case), wait) => {
+            draft.push(Event::CaseLinked { request, case: *case });
+            wait.into_iter().for_each(|wait| wait::goes_on(draft, wait));
+        }
+        (Err(why), wait) => {
             draft.push(Event::CaseNotStarted { request, why: why.clone() });
-            let to = draft.exception_receivers();
-            draft.open_exception(ExceptionKind::Stuck, format!("A case could not be started: {why}"), to);
+            let text = format!("A case could not be started: {why}");
+            match wait {
+                Some(wait) => {
+                    wait::held_up(draft, AtWait { wait, outcome: None }, text);
+                    let on = ClockOn::FollowUp(FollowUp::Wait(wait));
+                    let watched = draft.case.clocks.values().any(|clock| clock.is_open() && clock.on == on);
+                    if let (false, Ok(clock)) = (watched, draft.clock_to(UNWATCHED, None)) {
+                        draft.push(Event::ClockBegun { on, clock });
+                    }
+                }
+                None => {
+                    let to = draft.exception_receivers();
+                    draft.open_exception(ExceptionKind::Stuck, text, to);
+                }
+            }
         }
     }
 }

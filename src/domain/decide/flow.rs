@@ -5,6 +5,7 @@ use super::super::agreed::Agreed;
 use super::super::case::Arrival;
 use super::super::counted::counted;
 use super::super::event::{Event, ExceptionKind};
+use super::super::field::is_given;
 use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Late, Performer, Step, StepKind};
@@ -12,7 +13,7 @@ use super::super::refusal::Refusal;
 use super::join::{late_ones, meet_later, the_others};
 pub(super) use super::offering::{Offer, offer};
 use super::way::{Way, way_on};
-use super::{Draft, action, cancel, permit, pick, wait};
+use super::{Draft, action, cancel, contract, permit, pick, wait};
 use serde_json::Value;
 
 /// Who receives the work and what the sender says, where the sender chose.
@@ -60,6 +61,18 @@ pub(super) fn begin_case(
     sending: &Sending,
 ) -> Result<(), Refusal> {
     go_to(draft, 1, first, None, by, sending)?;
+    settle(draft, by)?;
+    finish(draft, by)
+}
+
+/// Takes a branch that waited for the list of a step to that step, once for each.
+pub(super) fn begin_list(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    step: &Step,
+    by: &Handle,
+) -> Result<(), Refusal> {
+    go_to(draft, branch, step, None, by, &Sending::default())?;
     settle(draft, by)?;
     finish(draft, by)
 }
@@ -204,7 +217,13 @@ fn go_to(
     sending: &Sending,
 ) -> Result<(), Refusal> {
     draft.not_for_ever(step)?;
+    contract::look(draft, step);
     let Some(field) = &step.each else { return begin(draft, branch, step, from, by, sending) };
+    if !is_given(draft.case.data.get(field)) {
+        let wait = wait::begin_for_list(draft, branch, step, by, field)?;
+        contract::without_list(draft, step, field, wait);
+        return Ok(());
+    }
     let items = match draft.case.data.get(field) {
         Some(Value::Array(items)) => items.iter().map(super::super::field::show).collect::<Vec<_>>(),
         _ => Vec::new(),
@@ -267,7 +286,7 @@ fn begin(
 }
 
 /// What of a list a branch is about.
-fn item(draft: &Draft<'_>, branch: u32) -> Option<String> {
+pub(super) fn item(draft: &Draft<'_>, branch: u32) -> Option<String> {
     draft.case.branches.get(&branch)?.item.clone()
 }
 

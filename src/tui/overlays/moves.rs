@@ -3,7 +3,7 @@
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
 use crate::desk::{CaseView, Spot};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, EndWait};
 use crate::domain::counted::counted;
 use crate::domain::decide::ways_back;
 use crate::domain::event::SubjectId;
@@ -165,7 +165,7 @@ impl Begins {
             Begins::Start(case, task) => Command::StartTask { case, task },
             Begins::Resume(case, task) => Command::ResumeTask { case, task },
             Begins::ResumeCase(case) => Command::ResumeCase { case },
-            Begins::GoesOn(case, branch) => Command::EndWait { case, branch, text: text.to_string() },
+            Begins::GoesOn(case, branch) => Command::EndWait(EndWait::of(case, branch, text)),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::world::*;
 use crate::domain::case::CaseState;
-use crate::domain::command::{Command, CompleteTask, Context, StartCase};
+use crate::domain::command::{Command, CompleteTask, Context, EndWait, StartCase};
 use crate::domain::decide::decide as decide_command;
 use crate::domain::event::{Actor, Cause, Event, OpId, Origin};
 use crate::domain::process::{Process, StepKind};
@@ -93,7 +93,7 @@ fn data(world: &mut World, by: &str, name: &str, text: &str) -> Said {
 }
 
 fn end_wait(world: &mut World, by: &str, branch: u32, text: &str) -> Said {
-    world.when(by, Command::EndWait { case: CASE, branch, text: text.into() })
+    world.when(by, Command::EndWait(EndWait::of(CASE, branch, text)))
 }
 
 /// What another case or the desk brings about by itself; the events, by their first words.
@@ -1325,7 +1325,7 @@ fn the_ways_on_ask_what_the_case_that_was_waited_for_came_to() {
         assert_eq!(world.places(), then);
     }
     let mut world = asks();
-    let said = world.when("dana", Command::EndWait { case: CASE, branch: 1, text: "never mind".into() });
+    let said = world.when("dana", Command::EndWait(EndWait::of(CASE, 1, "never mind")));
     assert!(said.0.iter().any(|event| event.contains("open")), "{said:?}");
 }
 
