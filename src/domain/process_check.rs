@@ -115,6 +115,7 @@ impl<'a> Check<'a> {
             check.quorums();
             check.data_in_time(&flow.before);
             check.asked_in_time(&flow.before);
+            check.starts_in_time(&flow.before);
             check.soundness();
         }
         check.handoffs(&flow.leads);
@@ -330,6 +331,9 @@ impl<'a> Check<'a> {
             && let Some(ends) = two_ends(self.process, &explored)
         {
             self.two_ends(&ends);
+        }
+        if troubles.is_empty() {
+            self.done_twice();
         }
         let repair = Repair::of(self.process, &troubles);
         for trouble in &troubles {

@@ -15,7 +15,7 @@ use super::schedule::Schedule;
 use super::set_types::misfits;
 use super::step_check::Source;
 use super::table::{Cell, DecisionTable, Hit, cell};
-use super::table_overlap::{hidden, overlap};
+use super::table_overlap::{hidden, hole, overlap};
 use serde_json::Value;
 
 impl<'a> Check<'a> {
@@ -248,6 +248,11 @@ impl<'a> Check<'a> {
                 format!("row {row} is never reached: row {first} comes first and holds for all it does");
             let hint = format!("put it before row {first}, narrow row {first}, or leave it out");
             self.warn(&format!("{base}.rows.{later}.0"), message, hint);
+        }
+        if let Some(given) = hole(table, &kinds) {
+            let message = format!("no row of the table `{}` holds for {given}", table.table);
+            let hint = "work that asks it then goes nowhere; add a row, such as a last one of `-`";
+            self.warn(base, message, hint);
         }
         if let Some(found) = overlap(table, &kinds) {
             let (a, b) = (found.rows.0 + 1, found.rows.1 + 1);

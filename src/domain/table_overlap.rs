@@ -1,5 +1,5 @@
-//! Rows of a decision table that hold for the same values although only one may, and rows that never have their turn
-//! because an earlier one holds for all they do, found before anybody asks the table. Looks at columns that are plain
+//! Rows of a decision table that hold for the same values although only one may, rows that never have their turn because
+//! an earlier one holds for all they do, and values that no row holds for, found before anybody asks the table. Looks at columns that are plain
 //! fields, whose values are known; of what is computed it knows only that like cells hold alike.
 
 use super::field::show;
@@ -63,6 +63,74 @@ pub fn hidden(table: &DecisionTable, kinds: &[Option<FieldType>]) -> Vec<(usize,
     (0..rows.len()).filter_map(before).collect()
 }
 
+/// So many combinations of values are looked at for one that no row holds for.
+const MOST: usize = 50_000;
+
+/// Values that no row holds for, in words. A table that collects answers with nothing then.
+pub fn hole(table: &DecisionTable, kinds: &[Option<FieldType>]) -> Option<String> {
+    let kinds = kinds.iter().map(Option::as_ref).collect::<Option<Vec<_>>>()?;
+    let twice = |(n, input): (usize, &String)| table.inputs[..n].contains(input);
+    if table.hit == Hit::Collect
+        || kinds.len() != table.inputs.len()
+        || table.inputs.iter().enumerate().any(twice)
+    {
+        return None;
+    }
+    let read = |texts: &Vec<String>| texts.iter().map(|text| cell(text).ok()).collect::<Option<Vec<_>>>();
+    let rows = table.rows.iter().map(|row| read(&row.when)).collect::<Option<Vec<_>>>()?;
+    if rows.iter().any(|row| row.len() != kinds.len()) {
+        return None;
+    }
+    let columns = kinds.iter().enumerate().map(|(n, kind)| {
+        let cells = rows.iter().map(|row| &row[n]).collect::<Vec<_>>();
+        // Where nothing is asked any value will do.
+        if cells.iter().all(|cell| **cell == Cell::Any) {
+            vec![Value::Null]
+        } else {
+            told_apart(kind, &cells)
+        }
+    });
+    let columns = columns.collect::<Vec<_>>();
+    let all = columns.iter().try_fold(1usize, |all, column| all.checked_mul(column.len()))?;
+    if all > MOST {
+        return None;
+    }
+    (0..all).find_map(|mut number| {
+        let values = columns.iter().map(|column| {
+            let value = &column[number % column.len()];
+            number /= column.len();
+            value
+        });
+        let values = values.collect::<Vec<_>>();
+        let any = rows.iter().any(|row| row.iter().zip(&values).all(|(cell, value)| holds(cell, value)));
+        let given = table.inputs.iter().zip(&values).filter(|(_, value)| !value.is_null());
+        let given = given.map(|(input, value)| format!("{input} = {}", said(value)));
+        (!any).then(|| given.collect::<Vec<_>>().join(" and "))
+    })
+}
+
+/// A whole number without its fraction.
+fn said(value: &Value) -> String {
+    match value.as_f64() {
+        Some(number) => number.to_string(),
+        None => show(value),
+    }
+}
+
+/// One value for every way in which cells can tell values apart; nothing below zero where no cell speaks of that.
+fn told_apart(kind: &FieldType, cells: &[&Cell]) -> Vec<Value> {
+    let below = |value: &Value| value.as_f64().is_some_and(|number| number < 0.0);
+    let bounds = cells.iter().any(|cell| match cell {
+        Cell::Compare(_, bound) => *bound < 0.0,
+        Cell::Between(from, _) => *from < 0.0,
+        Cell::Is(values) | Cell::Not(values) => values.iter().any(below),
+        _ => false,
+    });
+    let mut values = values(kind, cells);
+    values.retain(|value| bounds || !below(value));
+    values
+}
+
 /// Whether a cell holds wherever the other does.
 fn covers(kind: Option<&FieldType>, first: &Cell, later: &Cell) -> bool {
     match (first, later, kind) {
@@ -71,7 +139,7 @@ fn covers(kind: Option<&FieldType>, first: &Cell, later: &Cell) -> bool {
         (_, Cell::Any, _) => false,
         (_, _, None) => first == later,
         (_, _, Some(kind)) => {
-            let mut values = values(kind, first, later).into_iter().filter(|value| holds(later, value));
+            let mut values = values(kind, &[first, later]).into_iter().filter(|value| holds(later, value));
             // What holds for nothing is said elsewhere.
             values.next().is_some_and(|value| holds(first, &value))
                 && values.all(|value| holds(first, &value))
@@ -81,22 +149,22 @@ fn covers(kind: Option<&FieldType>, first: &Cell, later: &Cell) -> bool {
 
 /// A value of this type for which both cells hold.
 fn witness(kind: &FieldType, a: &Cell, b: &Cell) -> Option<Value> {
-    values(kind, a, b).into_iter().find(|value| holds(a, value) && holds(b, value))
+    values(kind, &[a, b]).into_iter().find(|value| holds(a, value) && holds(b, value))
 }
 
-/// Values of this type: one for every way in which the two cells can tell values apart.
-fn values(kind: &FieldType, a: &Cell, b: &Cell) -> Vec<Value> {
+/// Values of this type: one for every way in which the cells can tell values apart.
+fn values(kind: &FieldType, cells: &[&Cell]) -> Vec<Value> {
     match kind {
         FieldType::Choice { of } => of.iter().map(|text| Value::from(text.as_str())).collect(),
         FieldType::YesNo => vec![Value::Bool(true), Value::Bool(false)],
-        FieldType::Number => numbers(a, b).into_iter().map(Value::from).collect(),
+        FieldType::Number => numbers(cells).into_iter().map(Value::from).collect(),
         FieldType::Money => {
             let cents = |amount: &f64| (amount * 100.0).fract() == 0.0;
-            numbers(a, b).into_iter().filter(cents).map(Value::from).collect()
+            numbers(cells).into_iter().filter(cents).map(Value::from).collect()
         }
-        FieldType::Date => days(a, b).into_iter().map(|day| Value::from(day.to_string())).collect(),
+        FieldType::Date => days(cells).into_iter().map(|day| Value::from(day.to_string())).collect(),
         FieldType::Text => {
-            let said = [a, b].into_iter().flat_map(|cell| match cell {
+            let said = cells.iter().flat_map(|cell| match cell {
                 Cell::Is(values) | Cell::Not(values) => values.as_slice(),
                 _ => &[],
             });
@@ -109,8 +177,8 @@ fn values(kind: &FieldType, a: &Cell, b: &Cell) -> Vec<Value> {
 }
 
 /// Every bound, what lies on both sides of it, and what lies between two.
-fn numbers(a: &Cell, b: &Cell) -> Vec<f64> {
-    let bounds = [a, b].into_iter().flat_map(|cell| match cell {
+fn numbers(cells: &[&Cell]) -> Vec<f64> {
+    let bounds = cells.iter().flat_map(|cell| match cell {
         Cell::Compare(_, bound) => vec![*bound],
         Cell::Between(from, to) => vec![*from, *to],
         Cell::Is(values) | Cell::Not(values) => values.iter().filter_map(Value::as_f64).collect(),
@@ -123,8 +191,8 @@ fn numbers(a: &Cell, b: &Cell) -> Vec<f64> {
     outside.into_iter().chain(between).chain([0.0]).collect()
 }
 
-fn days(a: &Cell, b: &Cell) -> Vec<NaiveDate> {
-    let bounds = [a, b].into_iter().flat_map(|cell| match cell {
+fn days(cells: &[&Cell]) -> Vec<NaiveDate> {
+    let bounds = cells.iter().flat_map(|cell| match cell {
         Cell::CompareDate(_, bound) => vec![*bound],
         Cell::BetweenDates(from, to) => vec![*from, *to],
         _ => Vec::new(),
@@ -195,6 +263,31 @@ mod tests {
             assert_eq!(never_reached(Hit::First, rows), expected, "{rows:?}");
             assert_eq!(never_reached(Hit::Collect, rows), none);
         }
+    }
+
+    #[test]
+    fn values_that_no_row_holds_for_are_told() {
+        let hole = |hit: Hit, rows: &[(&str, &str, &str)]| {
+            let (table, kinds) = table(hit, rows);
+            super::hole(&table, &kinds)
+        };
+        for (rows, expected) in [
+            (&[("< 5", "-", "x")][..], Some("data.amount = 5")),
+            (&[("< 5", "-", "x"), (">= 5", "-", "y")], None),
+            (&[("< 5", "prepaid", "x"), (">= 5", "-", "y")], Some("data.amount = 4 and data.terms = net 30")),
+            (&[("0..10", "-", "x"), ("> 10", "-", "y")], None),
+            (&[("0..10", "-", "x"), ("11..20", "-", "y"), ("> 20", "-", "z")], Some("data.amount = 10.5")),
+            (&[("-", "prepaid, net 30", "x")], Some("data.terms = net 60")),
+            (&[("-", "prepaid, net 30", "x"), ("-", "not net 30", "y")], None),
+            (&[("> -5", "-", "x")], Some("data.amount = -5")),
+            (&[("< 5", "prepaid", "x"), ("-", "-", "y")], None),
+        ] {
+            assert_eq!(hole(Hit::First, rows).as_deref(), expected, "{rows:?}");
+            assert_eq!(hole(Hit::Unique, rows).as_deref(), expected, "{rows:?}");
+            assert_eq!(hole(Hit::Collect, rows), None, "nothing collected is an answer");
+        }
+        let (table, kinds) = table(Hit::First, &[("< 5", "-", "x")]);
+        assert_eq!(super::hole(&table, &[None, kinds[1].clone()]), None, "what is computed is left alone");
     }
 
     #[test]

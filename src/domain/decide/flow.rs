@@ -65,14 +65,15 @@ pub(super) fn begin_case(
     finish(draft, by)
 }
 
-/// Takes a branch that waited for the list of a step to that step, once for each.
+/// Takes a branch to a step that is done for each of a list: it waited for that, or the case is taken up again there.
 pub(super) fn begin_list(
     draft: &mut Draft<'_>,
     branch: u32,
     step: &Step,
     by: &Handle,
+    sending: &Sending,
 ) -> Result<(), Refusal> {
-    go_to(draft, branch, step, None, by, &Sending::default())?;
+    go_to(draft, branch, step, None, by, sending)?;
     settle(draft, by)?;
     finish(draft, by)
 }

@@ -9,10 +9,11 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::action::goal_for;
-use super::flow::Offer;
+use super::flow::{Offer, Sending};
 use super::{Draft, flow, required};
 
-/// Offers a step again: the one named, or the last that people did. Who reopens is the sender.
+/// Offers a step again: the one named, or the last that people did; one that is done for each of a list, for each. Who
+/// reopens is the sender.
 pub(super) fn reopen(
     draft: &mut Draft<'_>,
     reason: &str,
@@ -42,6 +43,12 @@ pub(super) fn reopen(
     let clock = draft.clock_start(goal)?;
     let cycle = draft.case.cycle + 1;
     draft.push(Event::CaseReopened { cycle, reason: reason.clone(), clock });
+    if step.each.is_some() {
+        // By the list as it is now: what was done for each of it before need not be the same any more.
+        let sending = Sending { to: party.cloned(), note: Some(reason), ..Sending::default() };
+        let branch = draft.case.last_branch + 1;
+        return flow::begin_list(draft, branch, &step, &actor, &sending);
+    }
     let to = match party {
         Some(party) => party.clone(),
         None => flow::performer(draft, &step)?,

@@ -132,7 +132,7 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                 let begun = draft.attempt(|draft| {
                     draft.push(Event::WaitEnded { wait: n, text: None });
                     goes_on(draft, n);
-                    flow::begin_list(draft, wait.branch, &step, &wait.from)
+                    flow::begin_list(draft, wait.branch, &step, &wait.from, &Sending::default())
                 });
                 if let Err(refusal) = begun {
                     let why = refusal.sentence(&|at| at.0.to_string());

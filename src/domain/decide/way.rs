@@ -85,7 +85,11 @@ pub(super) fn fill_in(missing: Option<&str>, case: &Case, record: &AboutRecord, 
             }
             None => format!("{} is about no record, so it has no `{field}`; another way has to do.", case.id),
         },
-        _ => format!("Fill in the data that {who} speaks of."),
+        // Nothing is missing: what is there is nothing that the process has an answer to.
+        _ => format!(
+            "Change the data that {who} speaks of; where it is right, let a new version say what happens then, and take {} along with `baton process migrate {}`.",
+            case.id, case.process
+        ),
     }
 }
 

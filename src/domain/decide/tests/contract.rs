@@ -143,7 +143,7 @@ fn a_join_that_a_wait_completes_is_told_of() {
     world.done("max", 2, &[]);
     assert!(open(&world).is_empty());
     world.at(3).tick();
-    assert_eq!(world.places(), ["2: b max"]);
+    assert_eq!(world.places(), ["3: b max"]);
     assert_eq!(open(&world), [WITHOUT]);
 }
 
@@ -174,15 +174,8 @@ fn a_list_that_nobody_filled_in_is_asked_for_and_waited_for_and_one_that_is_empt
     set(&mut world, "xs", "one, two");
     assert_eq!(world.places(), ["2: e max", "3: e max"]);
     assert!(open(&world).is_empty(), "what said that it waits is over");
-    assert_eq!(
-        case(&world)
-            .handoffs
-            .values()
-            .filter(|h| h.step == crate::domain::Handle::clone(&super::world::h("e")))
-            .map(|h| h.occurrence)
-            .min(),
-        Some(1)
-    );
+    let visits = case(&world).handoffs.values().filter(|handoff| handoff.step == h("e"));
+    assert_eq!(visits.map(|handoff| handoff.occurrence).min(), Some(1), "waiting for it was no visit");
 }
 
 /// A case that nobody starts by hand begins all the same.
@@ -195,7 +188,7 @@ fn a_case_that_another_starts_waits_for_its_list() {
     world.when("max", Command::StartCase(start));
     assert_eq!(world.places(), ["1: e max"]);
     assert!(open(&world)[0].contains("started without xs"), "{:?}", open(&world));
-    set(&mut world, "xs", "none");
+    world.when("dana", Command::ChangeData { case: CASE, data: texts(&[("xs", "none")]) });
     assert!(matches!(case(&world).state, CaseState::Done { .. }));
 }
 
@@ -255,7 +248,7 @@ fn what_cannot_go_on_says_why_now_and_no_longer_than_it_is_so() {
     set(&mut world, "t", "x");
     assert_eq!(open(&world), [said], "said once");
     set(&mut world, "who", "ana");
-    assert_eq!(world.places(), ["1: b dana"]);
+    assert_eq!(world.places(), ["1: b max"]);
     assert!(open(&world).is_empty());
     // The same after a case that was waited for has ended.
     let start = alone("s", "process", "start = \"q\"\nnext = \"b\"");
@@ -286,4 +279,39 @@ fn data_is_taken_while_a_wait_for_a_date_cannot_go_on() {
     set(&mut world, "who", "ana");
     assert_eq!(world.places(), ["1: b max"]);
     assert!(open(&world).is_empty());
+}
+
+/// Taken up again at a step of a list, it is done for each of the list as it is by then.
+#[test]
+fn a_case_that_is_taken_up_again_at_a_list_is_split_by_it() {
+    let each = ops("e", "each = \"xs\"\nnext = \"k\"").replace("\"ops\"", "\"@ana\"");
+    let mut world =
+        begun(&[ops("a", "gives = [\"xs\"]\nnext = \"e\""), each, ops("k", "next = { end = true }")]);
+    let reopen = |to: Option<&str>| Command::ReopenCase {
+        case: CASE,
+        reason: "again".into(),
+        to: to.map(h),
+        party: None,
+    };
+    world.done("max", 1, &[("xs", "one, two")]);
+    for (handoff, task) in [(2, 2), (3, 3)] {
+        world.accept("ana", handoff);
+        world.done("ana", task, &[]);
+    }
+    world.when("dana", Command::ChangeData { case: CASE, data: texts(&[("xs", "one, two, three")]) });
+    world.accept("max", 4);
+    world.done("max", 4, &[]);
+    assert!(matches!(case(&world).state, CaseState::Done { .. }));
+    world.when("dana", reopen(Some("e")));
+    assert_eq!(world.places().len(), 3);
+    let items = case(&world).branches.values().filter_map(|branch| branch.item.clone());
+    assert_eq!(items.collect::<Vec<_>>(), ["one", "two", "three"]);
+    let notes = case(&world).handoffs.values().rev().take(3).map(|handoff| handoff.note.clone());
+    assert!(notes.into_iter().all(|note| note.as_deref() == Some("again")));
+    for (handoff, task) in [(5, 5), (6, 6), (7, 7)] {
+        world.accept("ana", handoff);
+        world.done("ana", task, &[]);
+    }
+    let at = case(&world).branches.values().filter_map(|branch| case(&world).step_of(branch));
+    assert_eq!(at.collect::<Vec<_>>(), [&h("k")]);
 }
