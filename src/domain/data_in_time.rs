@@ -247,7 +247,7 @@ next = {{ end = true }}
     #[test]
     fn what_a_case_begins_with_that_no_step_gives_is_warned_of() {
         let other = "process = \"q\"\ntitle = \"Q\"\npurpose = \"x\"\naccountable = \"@bo\"\n[data.z]\ntype = \"text\"\n\
-             required = true\n[[step]]\nstep = \"k\"\ntitle = \"K\"\nby = \"@bo\"\nnext = { end = true }\n";
+             required = true\n[[step]]\nstep = \"k\"\ntitle = \"K\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = { end = true }\n";
         let other = read(other, &Known::default()).0.unwrap();
         let known = Known { processes: Some(vec![other.into()]), ..Known::default() };
         let said = |more: &str| {

@@ -817,7 +817,11 @@ mod tests {
             r#"84:19: error: there is no step `colect`
   hint: did you mean `collect`?"#,
         );
-        said(&[("join   = [\"send\", \"collect\"]\n", "")], r#""#);
+        said(
+            &[("join   = [\"send\", \"collect\"]\n", "")],
+            r#"80:1: warning: `close` can be done twice in one case, and all behind it: two branches come there and nothing brings them together
+  hint: it happens after `confirm`, `split`, `send`, `collect`; write `join = ["send", "collect"]` at `close` where it waits for both, or leave it where it is to be done for each"#,
+        );
         said(
             &[
                 ("{ to = \"split\" }]", "{ end = true }]"),

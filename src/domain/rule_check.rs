@@ -5,7 +5,7 @@ use super::condition_types::described;
 use super::diagnostic;
 use super::id::Handle;
 use super::ladder::Audience;
-use super::problem::{listed, meant, quoted};
+use super::problem::{Problem, listed, meant, quoted};
 use super::process::Process;
 use super::process_check::{Check, Known};
 use super::record::FieldType;
@@ -230,6 +230,7 @@ impl<'a> Check<'a> {
 
     fn cells(&mut self, base: &str, table: &DecisionTable, names: &Names) {
         let kinds = table.inputs.iter().map(|input| names.find(input).ok().flatten()).collect::<Vec<_>>();
+        let before = self.problems.len();
         for (row, entry) in table.rows.iter().enumerate() {
             for (n, text) in entry.when.iter().enumerate() {
                 let problem = match cell(text) {
@@ -242,6 +243,8 @@ impl<'a> Check<'a> {
                 self.refuse(&format!("{base}.rows.{row}.{n}"), message, hint);
             }
         }
+        // Of rows that are not what they should be nothing else is said.
+        let whole = !self.unread.tables && !self.problems[before..].iter().any(Problem::is_error);
         for (first, later) in hidden(table, &kinds) {
             let (first, row) = (first + 1, later + 1);
             let message =
@@ -249,7 +252,7 @@ impl<'a> Check<'a> {
             let hint = format!("put it before row {first}, narrow row {first}, or leave it out");
             self.warn(&format!("{base}.rows.{later}.0"), message, hint);
         }
-        if let Some(given) = hole(table, &kinds) {
+        if let Some(given) = hole(table, &kinds).filter(|_| whole) {
             let message = format!("no row of the table `{}` holds for {given}", table.table);
             let hint = "work that asks it then goes nowhere; add a row, such as a last one of `-`";
             self.warn(base, message, hint);

@@ -148,7 +148,7 @@ mod tests {
     fn said(steps: &[(&str, &str, &str)]) -> Vec<String> {
         let head = "process = \"p\"\ntitle = \"P\"\npurpose = \"x\"\naccountable = \"@bo\"\n";
         let step = |(name, next, more): &(&str, &str, &str)| {
-            let who = if more.contains("type") { "" } else { "by = \"@bo\"\n" };
+            let who = if more.contains("type") { "" } else { "by = \"@bo\"\ngoal = \"1 day\"\n" };
             format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\n{who}next = {next}\n{more}\n")
         };
         let text = head.to_string() + &steps.iter().map(step).collect::<String>();
@@ -156,7 +156,8 @@ mod tests {
         let errors = problems.iter().filter(|problem| problem.is_error()).collect::<Vec<_>>();
         assert!(errors.is_empty(), "{errors:?}");
         let of = problems.iter().filter(|problem| problem.message.contains("done twice"));
-        of.map(|problem| format!("{}: {}", problem.message, problem.hint)).collect()
+        of.map(|problem| format!("{}: {}", problem.message, problem.hint.clone().unwrap_or_default()))
+            .collect()
     }
 
     const END: &str = "{ end = true }";
