@@ -193,7 +193,7 @@ pub(super) fn held_up(draft: &mut Draft<'_>, at: AtWait, text: String) {
         return;
     }
     for (exception, _) in open {
-        let text = "it is held up by something else now".to_string();
+        let text = "held up by something else now".to_string();
         draft.push(Event::ExceptionResolved { exception, text });
     }
     let to = draft.exception_receivers();
@@ -206,7 +206,7 @@ pub(super) fn goes_on(draft: &mut Draft<'_>, wait: u32) {
         open.resolved.is_none() && open.at.as_ref().is_some_and(|about| about.wait == wait)
     });
     for exception in open.map(|(n, _)| *n).collect::<Vec<_>>() {
-        draft.push(Event::ExceptionResolved { exception, text: "it has gone on".to_string() });
+        draft.push(Event::ExceptionResolved { exception, text: "by going on".to_string() });
     }
 }
 
