@@ -120,6 +120,7 @@ pub mod soundness;
 mod soundness_ends;
 mod soundness_net;
 mod soundness_twice;
+mod soundness_waits;
 mod soundness_words;
 mod step_check;
 pub mod step_file;

@@ -117,6 +117,7 @@ impl<'a> Check<'a> {
             check.asked_in_time(&flow.before);
             check.starts_in_time(&flow.before);
             check.soundness();
+            check.waits_for_ever();
         }
         check.handoffs(&flow.leads);
         check.no_ladder();
