@@ -47,11 +47,10 @@ fn a_supported_pattern_has_a_file_that_passes_check_and_another_a_reason() {
                 let text = std::fs::read_to_string(folder().join(name)).unwrap();
                 assert!(text.starts_with(&format!("# Workflow pattern {number}: ")), "{name}");
                 let (process, problems) = read(&text, &Known::default());
-                // That several come to one step is what this pattern is about, and mostly a mistake elsewhere.
-                let meant = |text: &str| number == 8 && text.contains("can be done twice in one case");
-                let said = problems.iter().map(|problem| problem.in_file(name)).filter(|text| !meant(text));
-                let said = said.collect::<Vec<_>>();
-                assert_eq!(said, Vec::<String>::new());
+                let said = problems.iter().map(|problem| problem.in_file(name)).collect::<Vec<_>>();
+                // What one pattern is about is rarely meant elsewhere, and warned of.
+                let meant = |said: &&String| !(number == 8 && said.contains("may be done twice"));
+                assert_eq!(said.iter().filter(meant).count(), 0, "{said:?}");
                 assert_eq!(process.unwrap().handle.as_str(), name.trim_end_matches(".toml"));
                 named.insert(name.to_string());
             }

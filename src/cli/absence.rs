@@ -1,5 +1,6 @@
 //! Being away, coming back, and leaving for good: the plan as a text, and carried out.
 
+use super::dates;
 use super::print::{Wall, json_text};
 use super::receipt;
 use super::session::{Session, Work, fresh_op};
@@ -29,14 +30,15 @@ pub fn away(s: &mut Session, away: Away) -> Result<(), Error> {
     let person = work.person(&away.handle)?;
     let substitute = work.people(&away.substitute)?.pop();
     let from = match &away.from {
-        Some(text) => beginning(&mut work, text)?,
+        Some(text) => {
+            let from = beginning(&mut work, text)?;
+            dates::say(s, &work, "from", from);
+            from
+        }
         None => work.now,
     };
-    let until = work.time_to_come(&away.until)?;
-    if let Some(note) = &until.note {
-        s.say(note);
-    }
-    let absence = Absence { from, until: until.at, substitute, note: away.note };
+    let until = dates::due(s, &mut work, "until", &away.until)?;
+    let absence = Absence { from, until, substitute, note: away.note };
     let command = Command::SetAway { person: person.clone(), absence: absence.clone() };
     if away.dry_run {
         let ctx = s.context(&work)?;

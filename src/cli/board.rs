@@ -25,7 +25,7 @@ pub fn board(s: &mut Session, args: &BoardArgs) -> Result<(), Error> {
     let mut columns = Vec::new();
     for column in board.columns.iter().filter(wanted) {
         let mut cards = cards(&mut work, &board.process, &column.step)?;
-        cards.retain(|card| !args.late || card.urgency.is_late());
+        cards.retain(|card| !args.late || card.urgency().is_late());
         let wall = work.wall();
         for card in &cards {
             let (at, of) = card.of;
@@ -37,7 +37,7 @@ pub fn board(s: &mut Session, args: &BoardArgs) -> Result<(), Error> {
                 state(card, &wall),
                 who(card),
                 when::distance(work.now - card.since),
-                wall.left(card.due),
+                wall.left(card.pressing.due),
             ]);
         }
         columns.push(json!({
@@ -124,9 +124,10 @@ fn card_json(card: &Card, wall: &Wall<'_>) -> Value {
         "task": card.task.map(|id| id.to_string()),
         "since": wall.json(card.since),
         "here_seconds": seconds(wall.now - card.since),
-        "due": wall.json_maybe(card.due),
-        "late_seconds": wall.json_late(card.due),
-        "urgency": card.urgency.word(),
+        "due": wall.json_maybe(card.pressing.due),
+        "late_seconds": wall.json_late(card.pressing.due),
+        "urgency": card.urgency().word(),
+        "of_case": card.pressing.of_case,
         "urgent": card.urgent,
         "slow": card.is_slow(wall.now),
         "usual_seconds": card.usual.map(seconds),

@@ -1,6 +1,7 @@
 //! Cases: starting, showing, changing and ending them.
 
 use super::args::CaseVerb;
+use super::dates;
 use super::print::{Facts, Table, Wall};
 use super::receipt::{self, sentence, spot_json};
 use super::record::{fields_text, has, line_json, timeline};
@@ -44,14 +45,7 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let to = work.maybe_party(to.as_deref())?;
             let accountable = work.maybe_party(accountable.as_deref())?;
             let parent = None;
-            let due = match due {
-                Some(text) => {
-                    let when = work.time_to_come(&text)?;
-                    when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
-                    Some(when.at)
-                }
-                None => None,
-            };
+            let due = due.map(|text| dates::due(s, &mut work, "due", &text)).transpose()?;
             let tags = super::args_versions::tags_of(&tags)?;
             let start = StartCase {
                 process,

@@ -1,6 +1,7 @@
 //! The course of a case: its clock stopped and let go on, its urgency, and taking it up again.
 
 use super::args_versions::CaseCourse;
+use super::dates;
 use super::print::Wall;
 use super::receipt;
 use super::session::Session;
@@ -14,14 +15,7 @@ pub fn run(s: &mut Session, verb: CaseCourse) -> Result<(), Error> {
     let mut work = s.change()?;
     let command = match verb {
         CaseCourse::Pause { case, reason, until } => {
-            let until = match until {
-                Some(text) => {
-                    let when = work.time_to_begin(&text)?;
-                    when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
-                    Some(when.at)
-                }
-                None => None,
-            };
+            let until = until.map(|text| dates::begins(s, &mut work, "look again", &text)).transpose()?;
             Command::PauseCase { case, reason, until }
         }
         CaseCourse::Resume { case } => Command::ResumeCase { case },

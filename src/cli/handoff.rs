@@ -1,6 +1,7 @@
 //! Handoffs: offer, accept, decline, recall, and what each carries.
 
 use super::args_handoff::HandoffVerb;
+use super::dates;
 use super::many::{self, Dry};
 use super::print::{Facts, Table, Wall, add_item};
 use super::receipt::{self, sentence, spot_json};
@@ -51,7 +52,7 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
         }
         HandoffVerb::Accept { handoff, next, when, dry } => {
             let mut work = s.change()?;
-            let when = when.map(|when| work.time_to_come(&when)).transpose()?.map(|when| when.at);
+            let when = when.map(|text| dates::due(s, &mut work, "next by", &text)).transpose()?;
             each(s, &mut work, ("Accept", None, dry), &handoff, &|case, handoff| Command::AcceptHandoff {
                 case,
                 handoff,
@@ -64,7 +65,7 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
             // Also with `-`, as everything else on the command line is written.
             let said = |reason: String| DeclineReason::from(reason.replace('-', "_"));
             let reason = reason.map_or(DeclineReason::Duplicate, said);
-            let fix_by = fix_by.map(|by| work.time_to_come(&by)).transpose()?.map(|by| by.at);
+            let fix_by = fix_by.map(|text| dates::due(s, &mut work, "fix by", &text)).transpose()?;
             each(s, &mut work, ("Decline", None, dry), &handoff, &|case, handoff| {
                 let (reason, text) = (reason.clone(), text.clone());
                 Command::DeclineHandoff { case, handoff, reason, text, fix_by, duplicate_of }
@@ -124,12 +125,10 @@ pub fn agreed(
     accept_by: Option<&str>,
     due: Option<&str>,
 ) -> Result<Agreed, Error> {
-    let mut at = |text: &str| -> Result<Instant, Error> {
-        let when = work.time_to_come(text)?;
-        when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
-        Ok(when.at)
+    let mut at = |what: &str, text: Option<&str>| -> Result<Option<Instant>, Error> {
+        text.map(|text| dates::due(s, work, what, text)).transpose()
     };
-    Ok(Agreed { accept_by: accept_by.map(&mut at).transpose()?, due: due.map(&mut at).transpose()? })
+    Ok(Agreed { accept_by: at("accept by", accept_by)?, due: at("due", due)? })
 }
 
 /// The case and branch that `C-12`, `H-7` or `T-9` means.

@@ -307,6 +307,7 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
             own::percent(kept_then.accept.met, kept_then.accept.with_due),
             percent(Some(step.share)),
         ]);
+        let waited = step.wait.sum - step.after;
         rows.push(json!({
             "step": step.step.as_str(),
             "title": step.title,
@@ -322,8 +323,8 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
             "times": timed.map(times::step),
             "goal_kept": kept(&kept_then.goal),
             "accepted_in_time": kept(&kept_then.accept),
-            "wait_share_of_cycle": step.wait.sum.part_of(figures.cycle.sum),
-            "average_queue": step.wait.sum.part_of(window.into()),
+            "wait_share_of_cycle": waited.part_of(figures.cycle.sum),
+            "average_queue": waited.part_of(window.into()),
         }));
     }
     s.list(&table, rows, "No step was visited.");
@@ -332,7 +333,7 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
             "OPEN and LATE are branches, of which a case may have several; VISITS were done or sent back. WAIT and WORK are medians as time passes; QUEUE and HAND BUS. from the first offer to \
              acceptance and from there to done, TOUCH BUS. without what it waited in hand, in hours of the calendar. A step for \
              somebody outside is all waiting, and no work. Of a step nobody works at WAIT is how \
-             long cases stayed; it is no part of the shares. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now. \
+             long cases stayed; it is no part of the shares, nor is what came when a case was finished already by a rule. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now. \
              With ~ of fewer than 20.",
         );
     }

@@ -286,6 +286,7 @@ fn tell(s: &mut Session, case: &CaseRow, result: &Migrated, dry_run: bool, wall:
     if !diff.missing.is_empty() {
         s.line(&format!("  missing data: {}", diff.missing.join(", ")));
     }
+    diff.hindered.iter().for_each(|what| s.line(&format!("  {what}")));
 }
 
 fn clock_words(clock: &ClockDiff, wall: &Wall<'_>) -> String {
@@ -340,6 +341,7 @@ fn result_json(case: &CaseRow, result: &Migrated, dry_run: bool, wall: &Wall<'_>
             value["places"] = diff.places.iter().map(place).collect();
             value["clocks"] = diff.clocks.iter().map(clock).collect();
             value["missing"] = json!(diff.missing);
+            value["hindered"] = json!(diff.hindered);
         }
     }
     value

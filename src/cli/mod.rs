@@ -20,6 +20,7 @@ mod board;
 mod calendar;
 mod case;
 mod course;
+mod dates;
 mod edit;
 mod export;
 mod file;

@@ -216,10 +216,11 @@ fn answers(new: &NewProcess, asks: &Questions) -> Result<Answers, Error> {
 
 /// Without a file to compare with, names of roles and people are taken on trust.
 fn known(s: &Session) -> Result<Known, Error> {
-    match s.path() {
-        Ok(path) if path.try_exists().unwrap_or(false) => Desk::open_existing(&path)?.known(),
-        _ => Ok(Known::default()),
-    }
+    let known = match s.path() {
+        Ok(path) if path.try_exists().unwrap_or(false) => Desk::open_existing(&path)?.known()?,
+        _ => Known::default(),
+    };
+    Ok(Known { programs: Some(s.settings.run.keys().cloned().collect()), ..known })
 }
 
 fn check(s: &mut Session, files: &[PathBuf]) -> Result<(), Error> {

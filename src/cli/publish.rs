@@ -13,7 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::expectation::{unmeasured, unread};
 use crate::domain::problem::Problem;
 use crate::domain::process::{Improve, Process};
-use crate::domain::process_check::{UNPROMISED, read};
+use crate::domain::process_check::{Known, UNPROMISED, read};
 use crate::domain::promise::{FOR_EXAMPLE, review_of};
 use crate::domain::when;
 use clap::Args;
@@ -54,7 +54,8 @@ pub struct Promise {
 pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     let texts = args.file.iter().map(|file| read_file(file)).collect::<Result<Vec<_>, _>>()?;
     let mut work = s.make()?;
-    let mut known = work.desk.known()?;
+    let programs = Some(s.settings.run.keys().cloned().collect());
+    let mut known = Known { programs, ..work.desk.known()? };
     // Each of them is there for the others.
     known.learn(&texts);
     let read = texts.iter().map(|text| read(text, &known)).collect::<Vec<_>>();

@@ -163,8 +163,9 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
                 "step": card.step_title,
                 "responsible": card.responsible.as_str(),
                 "to": card.to.as_ref().map(ToString::to_string),
-                "due": wall.json_maybe(card.due),
-                "urgency": card.urgency.word(),
+                "due": wall.json_maybe(card.pressing.due),
+                "urgency": card.urgency().word(),
+                "of_case": card.pressing.of_case,
             })).collect::<Vec<_>>(),
             "files": view.files.iter().map(|file| json!({
                 "case": file.case.map(|case| case.to_string()), "title": file.title, "reference": file.reference,
@@ -212,7 +213,7 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
                 }
                 _ => card.responsible.to_string(),
             };
-            let due = card.due.map(|due| wall.at(due)).unwrap_or_default();
+            let due = card.pressing.due.map(|due| wall.at(due)).unwrap_or_default();
             table.row([card.case.to_string(), card.step_title.clone(), with, due]);
         }
         s.out.push('\n');

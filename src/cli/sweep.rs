@@ -1,6 +1,7 @@
 //! The lists a person goes through beside the inbox, and why a case or a process does not move.
 
 use super::args_sweep::{CaseSweep, ProcessSweep, Stalled, SweepNoun, TaskSweep};
+use super::dates;
 use super::inbox::item_json;
 use super::many;
 use super::print::{Table, Wall, add_item, json_text, seconds};
@@ -151,7 +152,9 @@ fn history(s: &mut Session, work: &mut Work) -> Result<(), Error> {
 pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     let CaseSweep::Why { case } = verb;
     let mut work = s.look()?;
-    let StuckCase { row, mut causes, risk } = work.desk.stuck(case, work.now)?;
+    let stuck = work.desk.stuck(case, work.now)?;
+    let late = stuck.late(work.now, &work.zone);
+    let StuckCase { row, mut causes, risk } = stuck;
     let places = work.desk.case(case, work.now)?.spots.into_iter().map(|spot| spot.place).collect::<Vec<_>>();
     let catalog = work.catalog()?;
     let mut movable = BTreeSet::new();
@@ -194,6 +197,7 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
         let causes = causes.iter().map(told).collect::<Vec<_>>();
         let value = json!({
             "case": case.to_string(), "title": row.title, "state": row.state, "causes": causes,
+            "due": wall.json_maybe(row.due), "late_seconds": wall.json_late(row.due.filter(|_| late.is_some())),
             "risk": risk.map(|risk| super::inbox::risk_json(&risk, &wall)),
         });
         s.out.push_str(&json_text(&value));
@@ -209,6 +213,9 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
         {
             s.line(&format!("  {}", stuck.fix.clone().for_another(true).command(case)));
         }
+    }
+    if let Some(late) = late {
+        s.line(&late);
     }
     if let Some(risk) = risk.filter(|risk| risk.is_likely()) {
         s.line(&risk.sentence(work.now, &work.zone));
@@ -308,9 +315,7 @@ pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
     let mut work = s.change()?;
     match verb {
         TaskSweep::Snooze { what, until, dry, .. } => {
-            let until = until.map(|until| work.time_to_begin(&until)).transpose()?;
-            until.iter().flat_map(|when| &when.note).for_each(|note| s.say(&format!("note: {note}")));
-            let until = until.map(|when| when.at);
+            let until = until.map(|text| dates::begins(s, &mut work, "back", &text)).transpose()?;
             let each = super::handoff::branches(&mut work, &what)?.into_iter();
             let snooze = |(name, (case, branch))| (name, Command::Snooze(Snooze { case, branch, until }));
             let verb = if until.is_some() { "Snooze" } else { "Bring back" };
@@ -318,7 +323,7 @@ pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
             many::run(s, &mut work, (verb, None, dry), each)
         }
         TaskSweep::Due { task, by, reason, dry } => {
-            let due = time(s, &mut work, &by)?;
+            let due = dates::due(s, &mut work, "due", &by)?;
             let one = |task: TaskId| {
                 let case = work.desk.case_of_task(task)?;
                 let agree = AgreeDue { case, task, due, reason: reason.clone() };
@@ -328,12 +333,6 @@ pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
             many::run(s, &mut work, ("Set the date of", None, dry), each)
         }
     }
-}
-
-fn time(s: &mut Session, work: &mut Work, text: &str) -> Result<Instant, Error> {
-    let when = work.time_to_come(text)?;
-    when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
-    Ok(when.at)
 }
 
 pub fn process(s: &mut Session, verb: &ProcessSweep) -> Result<(), Error> {

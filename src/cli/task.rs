@@ -2,6 +2,7 @@
 
 use super::args::TaskVerb;
 use super::args_task::{TaskOrPair, Tasks};
+use super::dates;
 use super::many;
 use super::print::{Facts, Table, add_item};
 use super::receipt::{self, sentence, spot_json};
@@ -118,11 +119,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         }
         TaskVerb::Wait { tasks, reason, until } => {
             let mut work = s.change()?;
-            let until = until.map(|until| work.time_to_begin(&until)).transpose()?;
-            if let Some(note) = until.as_ref().and_then(|until| until.note.as_deref()) {
-                s.say(&format!("note: {note}"));
-            }
-            let until = until.map(|until| until.at);
+            let until = until.map(|text| dates::begins(s, &mut work, "look again", &text)).transpose()?;
             let wait = |case, task| Command::WaitTask { case, task, reason: reason.clone(), until };
             each_in(s, &mut work, "Let wait", &tasks, &wait)
         }

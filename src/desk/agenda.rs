@@ -2,24 +2,28 @@
 //! calendar, and what schedules will start. Reads only; foretells nothing that depends on what anybody does, which is
 //! `simulate`.
 
+use super::pressing::answers;
 use super::{Desk, Error, zone_of};
 use crate::domain::calendar::DateKind;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::decide::looked_at_next;
 use crate::domain::event::SubjectId;
-use crate::domain::rows::PlaceKind;
+use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::urgency::Urgency;
 use crate::domain::visits::is_outside;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
-use crate::store::CaseFilter;
+use crate::store::{CaseFilter, OpenPlace};
 use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
 
 /// What something on the agenda is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ahead {
     /// Work in hand is due.
     Due,
+    /// A vote is asked for by then.
+    Vote,
     /// To be accepted by then.
     Accept,
     /// Offered by this person, to be accepted by somebody else by then.
@@ -30,7 +34,7 @@ pub enum Ahead {
     Ends,
     /// Reminded again to ask for what is waited for.
     Chase,
-    /// A case this person is accountable for is due.
+    /// A case is due that this person answers for, or whose work lies with them alone.
     Case,
     /// A schedule starts a case.
     Starts,
@@ -45,6 +49,7 @@ impl Ahead {
     pub fn word(self) -> &'static str {
         match self {
             Ahead::Due => "DUE",
+            Ahead::Vote => "VOTE",
             Ahead::Accept => "ACCEPT",
             Ahead::Offered => "OFFERED",
             Ahead::Look => "LOOK",
@@ -178,7 +183,7 @@ impl Desk {
     fn ahead_in_hand(&mut self, person: &Handle, now: Instant) -> Result<Vec<AgendaItem>, Error> {
         let catalog = self.catalog()?;
         let roles = catalog.roles_of(person).cloned().collect::<Vec<_>>();
-        let mut items = Vec::new();
+        let (mut items, mut held) = (Vec::new(), BTreeMap::<CaseId, Vec<OpenPlace>>::new());
         for open in self.store.places_of(person, &roles)? {
             let (place, case) = (&open.place, &open.case);
             let offered_to_me = place.is_offered_to(&catalog, person);
@@ -188,8 +193,12 @@ impl Desk {
                 PlaceKind::Offered if offered_to_me => Ahead::Accept,
                 PlaceKind::Offered if mine => Ahead::Offered,
                 PlaceKind::Task | PlaceKind::Held | PlaceKind::Waiting if mine || delegated => Ahead::Due,
+                _ if self.has_a_vote((place, case.version), &catalog, person)? => Ahead::Vote,
                 _ => continue,
             };
+            if what == Ahead::Due && case.due.is_some() && !answers(&catalog, &case.accountable, person) {
+                held.entry(case.id).or_default().push(open.clone());
+            }
             let step = place.title(&catalog, case.version);
             let item = |at: Instant, what: Ahead, about: String| AgendaItem {
                 at,
@@ -229,6 +238,35 @@ impl Desk {
                 items.push(item(next, Ahead::Chase, about));
             }
         }
+        items.extend(self.ahead_of_held(held, &catalog, now)?);
+        Ok(items)
+    }
+
+    /// The dates of cases whose work is in somebody's hand who does not answer for them: what is late with its case, as in
+    /// the inbox, and what they have alone, because nobody else can bring that on.
+    fn ahead_of_held(
+        &self,
+        held: BTreeMap<CaseId, Vec<OpenPlace>>,
+        catalog: &Catalog,
+        now: Instant,
+    ) -> Result<Vec<AgendaItem>, Error> {
+        let ids = held.keys().copied().collect::<Vec<_>>();
+        let open = self.store.branches_of(&ids)?;
+        let all = |case: &CaseId| open.get(case).map_or(0, Vec::len);
+        let mut items = Vec::new();
+        for (id, mine) in held {
+            let Some(first) = mine.iter().find(|open| open.pressing(now).of_case).or(mine.first()) else {
+                continue;
+            };
+            let alone = all(&id) == mine.len();
+            let Some(due) = first.case.due.filter(|_| alone || first.pressing(now).of_case) else { continue };
+            let step = first.place.title(catalog, first.case.version);
+            items.push(AgendaItem {
+                branch: Some(first.place.branch),
+                item: first.place.item.clone(),
+                ..of_case(&first.case, due, now, Ahead::Case, format!("{step} is in your hand"))
+            });
+        }
         Ok(items)
     }
 
@@ -246,22 +284,19 @@ impl Desk {
     /// The cases they answer for, and the pauses they look at again.
     fn ahead_of_cases(&mut self, person: &Handle, now: Instant) -> Result<Vec<AgendaItem>, Error> {
         let filter = CaseFilter { state: Some("open".to_string()), ..CaseFilter::default() };
+        let catalog = self.catalog()?;
         let me = Party::Person(person.clone());
         let mut items = Vec::new();
-        let mine = self.store.cases(&filter)?.into_iter().filter(|case| case.accountable == me);
+        let mine = self.store.cases(&filter)?.into_iter();
+        let mine = mine.filter(|case| answers(&catalog, &case.accountable, person));
         for (n, case) in mine.enumerate() {
-            let item = |at: Instant, what: Ahead, about: String| AgendaItem {
-                at,
-                what,
-                case: Some(case.id),
-                branch: None,
-                process: Some(case.process.clone()),
-                title: case.title.clone(),
-                about,
-                item: None,
-                urgency: Urgency::of(now, Some(case.started), Some(at)),
+            let item = |at: Instant, what: Ahead, about: String| of_case(&case, at, now, what, about);
+            let who = if case.accountable == me {
+                "you are".to_string()
+            } else {
+                format!("{} is", case.accountable)
             };
-            items.extend(case.due.map(|due| item(due, Ahead::Case, "you are accountable".to_string())));
+            items.extend(case.due.map(|due| item(due, Ahead::Case, format!("{who} accountable"))));
             // Without a due instant, which a pause takes away, there may be a pause to look at.
             if case.due.is_some() || n >= MOST_CASES {
                 continue;
@@ -306,6 +341,21 @@ impl Desk {
             }
         }
         Ok(items)
+    }
+}
+
+/// A line about a case as a whole.
+fn of_case(case: &CaseRow, at: Instant, now: Instant, what: Ahead, about: String) -> AgendaItem {
+    AgendaItem {
+        at,
+        what,
+        case: Some(case.id),
+        branch: None,
+        process: Some(case.process.clone()),
+        title: case.title.clone(),
+        about,
+        item: None,
+        urgency: Urgency::of(now, Some(case.started), Some(at)),
     }
 }
 

@@ -105,6 +105,7 @@ impl Desk {
             filtered,
         };
         board.take(page);
+        board.count_late();
         Ok(board)
     }
 
@@ -308,7 +309,7 @@ impl Board {
             return;
         }
         for column in &mut self.columns {
-            column.late = column.cards.iter().filter(|card| card.urgency.is_late()).count();
+            column.late = column.cards.iter().filter(|card| card.urgency().is_late()).count();
         }
         self.late = self.columns.iter().map(|column| column.late).sum();
     }

@@ -135,6 +135,7 @@ impl Desk {
 mod tests {
     use super::super::tests::{ctx, desk, finish};
     use super::*;
+    use crate::desk::figures::Chosen;
     use crate::domain::command::{Command, StartCase};
     use crate::domain::rollup::{MeasuredRow, Worked};
     use crate::domain::rows::CaseRow;
@@ -251,16 +252,30 @@ mod tests {
         let case = CaseId(2);
         let reason = "wrong".to_string();
         let reopen = Command::ReopenCase { case, reason, to: None, party: None };
+        let (ended, broke) = (now + Span::DAY.times(6), now + Span::DAY.times(3));
         for (day, command) in [
             (0, Command::PublishProcess { process: process.into() }),
             (0, Command::StartCase(start)),
             (4, done(2)),
             (5, reopen),
-            (6, done(3)),
         ] {
             desk.execute(&command, &ctx("bo", now + Span::DAY.times(day))).unwrap();
         }
-        let (ended, broke) = (now + Span::DAY.times(6), now + Span::DAY.times(3));
+        // Open again it has time once more, and is missed already.
+        let open = |desk: &mut Desk| {
+            let facts = desk.facts(&"quick".parse().unwrap(), &Chosen::default()).unwrap();
+            (facts[0].ended, facts[0].kept(broke + Span::DAY.times(2)))
+        };
+        assert_eq!(open(&mut desk), (None, Some(false)));
+        let row = desk.case(case, ended).unwrap().row;
+        assert_eq!((row.due, row.breached, row.broken), (Some(now + Span::DAY.times(8)), None, Some(broke)));
+        desk.store.tamper("UPDATE work_case SET broken = NULL").unwrap();
+        desk.store.tamper("UPDATE head SET derivation = 9").unwrap();
+        assert_eq!(open(&mut desk), (None, Some(true)));
+        desk.derive_open(&mut |_, _| {}).unwrap();
+        assert_eq!(open(&mut desk), (None, Some(false)));
+        desk.execute(&done(3), &ctx("bo", ended)).unwrap();
+        assert_eq!(open(&mut desk), (Some(ended), Some(false)));
         let on_time = |desk: &mut Desk| {
             let figures = desk.figures(&"quick".parse().unwrap(), now, ended + Span(1), ended).unwrap();
             (figures.on_time.len(), figures.with_due.len())

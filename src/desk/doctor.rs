@@ -302,10 +302,11 @@ mod tests {
             "INSERT INTO notice VALUES (1, 1, 0, 0, 'ana', 0, 5, 1)",
             "INSERT INTO exception VALUES (1, 1, 'ana', 'unrouted', 'x', 5)",
             "INSERT INTO work_case SELECT 77, process, version, title, about, accountable, urgent, state, outcome,
-                 started, ended, due, breached, foreign_id, touched, migrated, tags, joining, moved, duplicate_of
-                 FROM work_case",
+                 started, ended, due, breached, foreign_id, touched, migrated, tags, joining, moved, duplicate_of,
+                 broken FROM work_case",
             "UPDATE work_case SET joining = 1",
             "UPDATE work_case SET moved = moved + 1",
+            "UPDATE work_case SET broken = 5",
             "INSERT INTO record VALUES (5, 'customer', 'Ghost', '{}', 1, 1, NULL, '')",
             "UPDATE catalog SET state = replace(state, 'finance', 'finanze')",
             "UPDATE catalog SET state = replace(state, '09:00', ' 9:00')",

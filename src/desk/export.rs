@@ -62,7 +62,7 @@ impl Desk {
             return Err(super::query::no_process(process, &catalog));
         }
         let name = process.map_or("baton", Handle::as_str);
-        let subjects = self.store.subjects()?;
+        let (subjects, names) = (self.store.subjects()?, catalog.names_in_logs());
         let columns = match target {
             Target::Xes => MoreColumns::default(),
             Target::Csv | Target::Jsonl => self.more_columns(process, &subjects)?,
@@ -80,7 +80,7 @@ impl Desk {
                 continue;
             };
             let more = said_of(&entries);
-            let rows = rows_of(case, more, &catalog);
+            let rows = rows_of(case, more, &catalog, &names);
             if rows.is_empty() {
                 done.left_out += 1;
                 continue;
@@ -90,8 +90,8 @@ impl Desk {
             let name = foreign.map_or_else(|| case.id.to_string(), |foreign| foreign.id.clone());
             let mut said = told(more.map(Attributes::of_case));
             said.extend(state_of(case).map(|state| (STATE.to_string(), Type::Text, state.to_string())));
-            let whole =
-                told_whole(case, &entries, &catalog).map(|whole| (TOLD.to_string(), Type::Text, whole));
+            let whole = told_whole(case, &entries, &catalog, &names)
+                .map(|whole| (TOLD.to_string(), Type::Text, whole));
             said.extend(whole);
             writer.case(&name, &case.title, &said, &rows).map_err(unwritten)?;
             done.things += 1;
@@ -247,7 +247,7 @@ fn state_of(case: &Case) -> Option<&'static str> {
 }
 
 /// The work of a case in the order of its beginnings, as a log has it.
-fn rows_of(case: &Case, said: Option<&Attributes>, catalog: &Catalog) -> Vec<Written> {
+fn rows_of(case: &Case, said: Option<&Attributes>, catalog: &Catalog, names: &Names) -> Vec<Written> {
     let Some(process) = case.definition(catalog) else { return Vec::new() };
     let activity = activities(&process);
     // The tasks of an event log are its rows, in their order.
@@ -255,7 +255,7 @@ fn rows_of(case: &Case, said: Option<&Attributes>, catalog: &Catalog) -> Vec<Wri
         activity: activity(&task.step),
         start_ms: task.accepted.0,
         ended: ended(case, task),
-        resource: task.observed.then(|| called(&task.holder, catalog)),
+        resource: task.observed.then(|| called(&task.holder, names)),
         more: told(said.map(|said| said.of_row(n))),
     });
     let mut rows = rows.by_ref().collect::<Vec<_>>();
@@ -283,14 +283,16 @@ fn activities(process: &Process) -> impl Fn(&Handle) -> String {
     }
 }
 
-/// What a person is called in a log.
-fn called(person: &Handle, catalog: &Catalog) -> String {
-    catalog.people.get(person).map_or_else(|| person.to_string(), |person| person.name.clone())
+/// What people are called in a log.
+type Names = BTreeMap<Handle, String>;
+
+fn called(person: &Handle, names: &Names) -> String {
+    names.get(person).map_or_else(|| person.to_string(), String::clone)
 }
 
-fn told_whole(case: &Case, entries: &[Entry], catalog: &Catalog) -> Option<String> {
+fn told_whole(case: &Case, entries: &[Entry], catalog: &Catalog, names: &Names) -> Option<String> {
     let process = case.definition(catalog)?;
-    let name = |person: &Handle| called(person, catalog);
+    let name = |person: &Handle| called(person, names);
     let due = |clock: &Clock| clock.due(catalog.calendar(&clock.calendar, clock.calendar_version)?);
     super::whole::told(case, entries, &process, &activities(&process), &name, &due)?.written()
 }

@@ -99,7 +99,10 @@ pub struct StepFigures {
     pub work: Stat,
     /// Of the waits, what was meant.
     pub deliberate: Total,
-    /// Wait and work of all visits, and their part of that of all steps, from 0 to 1.
+    /// Of the waits, those of visits that came when the case was finished already, by the rule of its process: no time of
+    /// its, and nobody lost it.
+    pub after: Total,
+    /// Wait and work of all visits until cases were finished, and their part of that of all steps, from 0 to 1.
     pub total: Total,
     pub share: f64,
     /// How the medians of wait and work together changed against the period before.

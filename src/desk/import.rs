@@ -15,8 +15,9 @@ use super::whole::Told;
 use super::{Desk, Error, Series};
 use crate::domain::catalog::Permission;
 use crate::domain::command::Command;
-use crate::domain::process::{Performer, Process, Step};
+use crate::domain::process::{Process, Step};
 use crate::domain::step_file::MOST_STEPS;
+use crate::domain::visits::is_outside;
 use crate::domain::{Handle, Instant, Party, Span};
 use crate::eventlog::{self, Item};
 use crate::store::{Stage, Staged, StoreError};
@@ -39,6 +40,8 @@ struct Staging {
     stage: Stage,
     activities: Names,
     resources: Names,
+    /// Activities that a log written here says somebody outside does.
+    outside: BTreeSet<String>,
     /// Something was said that no work is made of.
     keeps: bool,
 }
@@ -48,12 +51,10 @@ fn team_of(process: &Handle) -> Option<Handle> {
     Handle::from_text(&format!("{:.59}-team", process.as_str()))
 }
 
-/// Whether a version was drawn from a log: all of it is done by that role, and nobody has said more of it than a log and
+/// Whether a version was drawn from a log: all of it is done or minded by that role, and nobody has said more of it than a log and
 /// whoever brings it in can say.
 pub(super) fn is_drawn(of: &Process) -> bool {
-    let Some(team) = team_of(&of.handle).map(|team| Performer::Party(Party::Role(team))) else {
-        return false;
-    };
+    let Some(team) = team_of(&of.handle) else { return false };
     let plain = |step: &Step| {
         // Of two that would be called the same the second has a number behind.
         let named = Handle::from_text(&step.title)
@@ -63,7 +64,7 @@ pub(super) fn is_drawn(of: &Process) -> bool {
             accept: step.goal,
             gives: step.gives.clone(),
             next: step.next.clone(),
-            ..Step::work(step.handle.clone(), step.title.clone(), team.clone())
+            ..observe::step(step.handle.clone(), step.title.clone(), &team, is_outside(step))
         };
         named && *step == drawn
     };
@@ -221,6 +222,7 @@ impl Desk {
                 .as_ref()
                 .map_or_else(|| Party::Person(by.person.clone()), |before| before.accountable.clone()),
             team,
+            outside: &staging.outside,
             goals: &wish.goals,
         };
         let mut drawn = draw(observed, &staging.activities.texts, &frame);
@@ -249,6 +251,8 @@ impl Desk {
         let catalog = self.catalog()?;
         let mut taken = catalog.people.keys().map(Handle::to_string).collect::<BTreeSet<_>>();
         let mut by_name = BTreeMap::new();
+        // As a log written here calls them, and by the name alone.
+        by_name.extend(catalog.names_in_logs().into_iter().map(|(handle, name)| (name, handle)));
         for (handle, person) in &catalog.people {
             by_name.entry(person.name.clone()).or_insert_with(|| handle.clone());
         }
@@ -308,6 +312,7 @@ fn stage(
         stage: Stage::new()?,
         activities: Names::default(),
         resources: Names::default(),
+        outside: BTreeSet::new(),
         keeps: false,
     };
     let mut failed = None::<StoreError>;
@@ -334,6 +339,7 @@ fn stage(
                     told.people().for_each(|name| {
                         staging.resources.number(name);
                     });
+                    staging.outside.extend(told.outside().iter().cloned());
                 }
                 if staging.activities.texts.len() > MOST_STEPS {
                     return Err(eventlog::Stop);

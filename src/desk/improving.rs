@@ -2,6 +2,7 @@
 //! agree with their version, and a process written down as it is done. Gathers; judging is the domain's.
 
 use super::query::{no_process, not_found};
+use super::reviews::replaced_by;
 use super::{CaseFilter, Chosen, Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::CaseState;
@@ -17,7 +18,7 @@ use crate::domain::flow::{CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
 use crate::domain::process::{Improve, Process};
 use crate::domain::review::{self, Verdict};
-use crate::domain::rows::HandoffRow;
+use crate::domain::rows::{CaseRow, HandoffRow};
 use crate::domain::{Handle, Instant, Party};
 use crate::store::SampleRow;
 use std::collections::BTreeMap;
@@ -102,7 +103,11 @@ impl Desk {
     ) -> Result<VersionReview, Error> {
         let catalog = self.catalog()?;
         let (newest, _) = catalog.newest(process).ok_or_else(|| no_process(process, &catalog))?;
-        let version = version.unwrap_or(newest);
+        let version = match version {
+            Some(version) => version,
+            // One that came back as it was has its evidence, and its review, from before.
+            None => self.version_under_review(process)?.unwrap_or(newest),
+        };
         let no_version = || {
             not_found(
                 format!("There is no version {version} of `{process}`."),
@@ -214,10 +219,11 @@ impl Desk {
         };
         match self.version_review(&process, Some(version), now, 1) {
             Ok(review) => {
-                let newest = self.catalog()?.newest(&process).map_or(version, |(newest, _)| newest);
-                let since = format!("Version {newest} has taken its place since: it cannot be reverted.");
-                let lines = review.lines().into_iter();
-                Ok(Some(lines.chain((newest > version).then_some(since)).collect::<Vec<_>>().join("\n")))
+                let newest = replaced_by(&*self.catalog()?, &process, version);
+                let since = newest.map(|newest| {
+                    format!("Version {newest} has taken its place since: it cannot be reverted.")
+                });
+                Ok(Some(review.lines().into_iter().chain(since).collect::<Vec<_>>().join("\n")))
             }
             // A case of somebody's own may have the same data.
             Err(Error::Refused { .. }) => Ok(None),
@@ -256,7 +262,7 @@ impl Desk {
     ) -> Result<Conformity, Error> {
         let cases = self.facts(process, chosen)?;
         let catalog = self.catalog()?;
-        Ok(conformance::conformance(&cases, |version| match against {
+        Ok(conformance::conformance(&cases, against.is_some(), |version| match against {
             Some(against) => catalog.process(process, against).map(|of| &**of),
             None => held_to(&catalog, process, version),
         }))
@@ -329,17 +335,23 @@ impl Desk {
         let rows = self.store.cases(&filter)?;
         let (tasks, handoffs) = self.finished_work(&catalog, of, from, to)?;
         let mut titles = BTreeMap::new();
-        let mut named = |free: &Option<String>, step: &Handle| {
+        let mut alike = BTreeMap::<&str, usize>::new();
+        rows.iter().for_each(|row| *alike.entry(&row.title).or_default() += 1);
+        // The first task of such a case is the case itself and bears its title. Where that tells it from the others, what it
+        // is to all of them has no name yet.
+        let alone = |title: &str| alike.len() > 1 && alike.get(title) == Some(&1);
+        let mut named = |row: &CaseRow, free: &Option<String>, step: &Handle| {
             let title = free.as_deref()?;
+            let title = if title == row.title && alone(title) { "The work itself" } else { title };
             let handle = Handle::from_text(title).unwrap_or_else(|| step.clone());
             titles.entry(handle.clone()).or_insert_with(|| title.to_string());
             Some(handle)
         };
         let mut cases = Vec::new();
-        for row in rows.into_iter().filter(|row| row.version == AD_HOC_VERSION) {
+        for row in rows.iter().filter(|row| row.version == AD_HOC_VERSION) {
             let own = tasks.iter().filter(|task| task.case == row.id && task.done);
             let own = own.filter_map(|task| {
-                let step = named(&task.free, &task.step)?;
+                let step = named(row, &task.free, &task.step)?;
                 Some(crate::domain::rows::TaskRow { step, ..task.clone() })
             });
             let own = own.collect::<Vec<_>>();
@@ -348,11 +360,11 @@ impl Desk {
                 continue;
             }
             let passed = handoffs.iter().filter(|handoff| handoff.case == row.id).filter_map(|handoff| {
-                let step = named(&handoff.free, &handoff.step)?;
+                let step = named(row, &handoff.free, &handoff.step)?;
                 Some(HandoffRow { step, ..handoff.clone() })
             });
             let passed = passed.collect();
-            cases.push(super::figures::case_of(row, None, own, passed));
+            cases.push(super::figures::case_of(row.clone(), None, own, passed));
         }
         Ok((cases, titles))
     }

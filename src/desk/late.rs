@@ -1,12 +1,13 @@
 //! What is late, whoever has it, as a list that can be gone through; and why each thing of such a list does not move,
 //! in two or three words. Reads only: the causes are `domain::stuck`.
 
+use super::pressing::by_case;
 use super::query::most_late_first;
 use super::shown::item;
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::stuck::{Cause, Look, Stuck, brief};
-use crate::domain::urgency::Urgency;
+use crate::domain::urgency::{Urgency, is_past};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,14 +46,14 @@ impl Desk {
         for open in self.store.places(None)? {
             let mut item = item(&open, &catalog, now);
             self.for_one(&mut item, &open, &catalog, (person, now))?;
-            if open.place.due.is_some_and(|due| due < now) {
+            let of_case = open.pressing(now).of_case;
+            if of_case {
+                by_case(&mut item, open.case.started, open.case.due, now);
+            }
+            if is_past(open.place.due, now) {
                 late.insert(open.case.id);
                 items.push(item);
-            } else if open.case.due.is_some_and(|due| due < now) {
-                item.due = open.case.due;
-                item.clock_started = Some(open.case.started);
-                item.urgency = Urgency::of(now, item.clock_started, item.due);
-                item.of_case = true;
+            } else if of_case {
                 whole.push(item);
             }
         }

@@ -6,6 +6,7 @@ mod action;
 mod agenda;
 mod blank;
 mod board;
+mod cards;
 mod carry;
 mod checked;
 mod deeds;
@@ -83,7 +84,7 @@ pub use crate::store::{
 pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
 pub use board::BoardWish;
 pub use carry::Carried;
-pub use checked::{Checked, remarks, without_remarks};
+pub use checked::{Checked, begun_from, remarks, without_base, without_remarks};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON, demo_days};
 pub use doctor::Finding;
 pub use error::Error;
@@ -141,6 +142,8 @@ pub struct Desk {
     next_schedule: Option<(i64, Option<Instant>)>,
     /// The catalog with which open votes were last looked at: who may vote changes with it alone.
     votes_seen: Option<i64>,
+    /// The catalog with which what schedules could not start was tried again.
+    refused_seen: Option<i64>,
     /// What steps usually take, by process.
     usual: board::Usual,
     /// What is likely to be late, and what that was told from.
@@ -201,6 +204,7 @@ impl Desk {
             series: None,
             next_schedule: None,
             votes_seen: None,
+            refused_seen: None,
             usual: HashMap::new(),
             risks: risk::Risks::default(),
             reader: None,

@@ -36,8 +36,6 @@ pub struct Plan {
     pub words: Vec<String>,
     /// Each of them in a line.
     pub each: Vec<String>,
-    /// Something follows from it that whoever asks may not have in mind.
-    pub surprises: bool,
 }
 
 impl Desk {
@@ -98,7 +96,7 @@ impl Desk {
             words.insert(1, format!("{are} what open cases are about; those go on."));
         }
         let each = self.plan_lines(&can, &cannot, ctx.now)?;
-        Ok(Plan { can: can.len(), cannot, commands, words, each, wish, surprises: open > 0 })
+        Ok(Plan { can: can.len(), cannot, commands, words, each, wish })
     }
 
     /// `20 marked: 14 Quote, 6 Approve. Held now by ana 9, dee 11.` and what follows from it.
@@ -460,7 +458,6 @@ next = { end = true }
         let each = vec![vec![archive.clone()]];
         let wish = Wish { verb: "Archive".into(), to: None, each, cannot: Vec::new(), seen: i64::MAX };
         let plan = desk.plan(wish, &ctx("bo", now)).unwrap();
-        assert!(plan.surprises, "it is asked about, however few they are");
         assert_eq!(plan.words[1], "1 of them is what open cases are about; those go on.");
         assert_eq!(plan.each, ["R-1 Berg: C-2 is open"]);
         let done = desk.execute(&archive, &ctx("bo", now)).unwrap();

@@ -12,7 +12,7 @@ use crate::domain::decide::{Lies, may_move};
 use crate::domain::event::SubjectId;
 use crate::domain::ladder::ClockKind;
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow};
-use crate::domain::urgency::Urgency;
+use crate::domain::urgency::{Pressing, Urgency};
 use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::OpenPlace;
 use std::collections::{HashMap, HashSet};
@@ -154,16 +154,20 @@ impl Desk {
 
     /// Says of work in hand that its case is paused: it looks like any other, and stands still all the same.
     pub(super) fn say_paused(&mut self, items: &mut [InboxItem]) -> Result<(), Error> {
-        let works = |item: &&mut InboxItem| {
+        let works = |item: &InboxItem| {
             item.task.is_some() && item.waiting.is_none() && item.paused.is_none() && item.exception.is_none()
         };
-        for item in items.iter_mut().filter(works) {
-            for clock in self.store.follow_ups_of(item.case)? {
-                item.paused = match item.paused.take() {
-                    None => self.paused_by(item.case, clock)?.map(|pause| pause.reason),
-                    known => known,
-                };
+        let cases = items.iter().filter(|item| works(item)).map(|item| item.case).collect::<Vec<_>>();
+        let mut paused = HashMap::new();
+        for (case, clock) in self.store.follow_ups_of(&cases)? {
+            if !paused.contains_key(&case)
+                && let Some(pause) = self.paused_by(case, clock)?
+            {
+                paused.insert(case, pause.reason);
             }
+        }
+        for item in items.iter_mut().filter(|item| works(item)) {
+            item.paused = paused.get(&item.case).cloned();
         }
         Ok(())
     }
@@ -190,7 +194,11 @@ impl Desk {
         let mut unsaid = Vec::new();
         for late in self.store.late_cases(now)? {
             let told = |item: &InboxItem| item.urgency.is_late() || item.what == What::Escalated;
-            if rows.of_case(late.case).any(|n| told(&items[n])) {
+            let said = rows.of_case(late.case).filter(|n| told(&items[*n])).min_by_key(|n| items[*n].due);
+            if let Some(said) = said.and_then(|n| items.get_mut(n)) {
+                if &said.responsible == person || answers(&catalog, &late.accountable, person) {
+                    join_case(said, late.started, Some(late.due), now);
+                }
                 continue;
             }
             let in_hand = |item: &InboxItem| {
@@ -307,9 +315,9 @@ pub(super) fn where_it_stands(
     }
 }
 
-/// Lets the row of a case go by the clock of the whole case where that is the one past due, and the row's is not.
-fn join_case(item: &mut InboxItem, started: Instant, due: Option<Instant>, now: Instant) {
-    if item.urgency.is_late() || due.is_none_or(|due| due >= now) {
+/// Lets the row of a case go by the clock of the whole case where that presses more.
+pub(super) fn join_case(item: &mut InboxItem, started: Instant, due: Option<Instant>, now: Instant) {
+    if !Pressing::of(now, (item.clock_started, item.due), (started, due)).of_case {
         return;
     }
     if matches!(item.what, What::Start | What::Due) {
@@ -319,7 +327,7 @@ fn join_case(item: &mut InboxItem, started: Instant, due: Option<Instant>, now: 
 }
 
 /// Lets an item go by the clock of the whole case.
-fn by_case(item: &mut InboxItem, started: Instant, due: Option<Instant>, now: Instant) {
+pub(super) fn by_case(item: &mut InboxItem, started: Instant, due: Option<Instant>, now: Instant) {
     item.due = due;
     item.clock_started = Some(started);
     item.urgency = Urgency::of(now, Some(started), due);
@@ -392,6 +400,9 @@ mod tests {
         ));
         assert_eq!(mine(&mut desk, "bo", now), ["START Decide"]);
         assert_eq!(mine(&mut desk, "ana", now), ["VOTE Decide"]);
+        let agenda = desk.agenda(&h("ana"), now, 9).unwrap();
+        let asked = agenda.days.iter().flat_map(|day| &day.items).filter(|item| item.case == Some(CaseId(2)));
+        assert_eq!(asked.map(|item| item.what.word()).collect::<Vec<_>>(), ["VOTE"]);
         let why = |desk: &mut Desk| {
             let causes = desk.stuck(CaseId(2), now).unwrap().causes;
             let zone = crate::domain::zone::Zone::utc();
@@ -422,9 +433,52 @@ mod tests {
         assert_eq!(mine(&mut desk, "bo", late), ["LATE Work (whole case)"]);
         assert_eq!(mine(&mut desk, "ana", late), ["ESCAL Work (whole case)"]);
         assert_eq!(mine(&mut desk, "cy", late), [""; 0]);
-        // Once the work is late itself, that is what presses.
+        // Every other place says the same of it: lists of everybody, board, figures, and why.
+        let (case, due) = (CaseId(2), now + Span::HOUR.times(2));
+        let whole = |items: Vec<InboxItem>| {
+            let of_it = items.into_iter().filter(|item| item.case == case);
+            of_it.map(|item| (item.due, item.of_case, item.urgency.is_late())).collect::<Vec<_>>()
+        };
+        assert_eq!(whole(desk.late(&h("cy"), late).unwrap()), [(Some(due), true, true)]);
+        assert_eq!(whole(desk.stalled(0, None, late).unwrap()), [(Some(due), true, true)]);
+        let wish =
+            crate::desk::BoardWish { process: h("p"), columns: vec![], table: crate::desk::Edge::Start };
+        let board = desk.board(&wish, None, late).unwrap();
+        assert_eq!((board.late, board.columns[0].late), (1, 1));
+        let card = board.table.get(0).unwrap();
+        assert_eq!((card.pressing.due, card.pressing.of_case), (Some(due), true));
+        assert_eq!(desk.standing(&h("p"), late, &|_| true).unwrap().late.len(), 1);
+        let zone = crate::domain::zone::Zone::utc();
+        let stuck = desk.stuck(case, late).unwrap().late(late, &zone).unwrap();
+        assert!(
+            stuck.starts_with("As a whole it is late: it was due ") && stuck.ends_with("1h ago."),
+            "{stuck}"
+        );
+        assert_eq!(desk.stuck(case, due).unwrap().late(due, &zone), None);
+        // And the agenda: past for both, and ahead of the one who has its work alone as long as it is not.
+        let agenda = |desk: &mut Desk, person: &str, at: Instant| {
+            let agenda = desk.agenda(&h(person), at, 9).unwrap();
+            let tell = |when: &str, item: &crate::desk::AgendaItem| {
+                let it =
+                    (item.case == Some(case)).then(|| format!("{when} {}: {}", item.what.word(), item.about));
+                it.into_iter().collect::<Vec<_>>()
+            };
+            let past = agenda.overdue.iter().flat_map(|item| tell("past", item)).collect::<Vec<_>>();
+            let ahead = agenda.days.iter().flat_map(|day| &day.items).flat_map(|item| tell("ahead", item));
+            past.into_iter().chain(ahead).collect::<Vec<_>>()
+        };
+        assert_eq!(agenda(&mut desk, "bo", now), ["ahead CASE: Work is in your hand", "ahead DUE: Work"]);
+        assert_eq!(agenda(&mut desk, "bo", late), ["past CASE: Work is in your hand", "ahead DUE: Work"]);
+        assert_eq!(agenda(&mut desk, "ana", late), ["past CASE: you are accountable"]);
+        assert_eq!(agenda(&mut desk, "cy", late), [""; 0]);
+        // Once the work is late itself, it is no less late: the case was first.
         let later = now + Span::DAY.times(6);
-        assert_eq!(mine(&mut desk, "bo", later), ["LATE Work"]);
+        assert_eq!(mine(&mut desk, "bo", later), ["LATE Work (whole case)"]);
+        let (bos, lates) = (desk.inbox(&h("bo"), later).unwrap().items, desk.late(&h("cy"), later).unwrap());
+        assert_eq!(
+            (whole(bos), whole(lates)),
+            (vec![(Some(due), true, true)], vec![(Some(due), true, true)])
+        );
     }
 
     #[test]

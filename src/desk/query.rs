@@ -96,37 +96,45 @@ impl Desk {
 
     /// What notes told this person: a row for each case and record, with the newest in its words.
     fn messages(&mut self, person: &Handle, items: &mut Vec<InboxItem>) -> Result<(), Error> {
-        let mut by_case = BTreeMap::<CaseId, (usize, MessageRow, CaseRow)>::new();
+        let mut by_case = BTreeMap::<CaseId, (Vec<MessageRow>, CaseRow)>::new();
         for (message, case) in self.store.messages_of(person)? {
-            let before = by_case.get(&case.id).map_or(0, |(n, ..)| *n);
-            by_case.insert(case.id, (before + 1, message, case));
+            by_case.entry(case.id).or_insert_with(|| (Vec::new(), case)).0.push(message);
         }
-        let told = |mut item: InboxItem, n: usize, message: MessageRow| {
-            let more = if n > 1 { format!(" +{}", n - 1) } else { String::new() };
+        // The row has the newest; reading it reads all of them, so all of them are there to be read.
+        let told = |mut item: InboxItem, all: Vec<MessageRow>| {
+            let Some(newest) = all.last() else { return item };
+            let more = if all.len() > 1 { format!(" +{}", all.len() - 1) } else { String::new() };
             item.what = What::Message;
-            item.step_title = format!("\"{}\"{more}", message.text);
-            item.from = message.from;
+            item.step_title = format!("\"{}\"{more}", newest.text);
+            item.from.clone_from(&newest.from);
+            let said = |one: &MessageRow| {
+                let by = one.from.as_ref().filter(|by| Some(*by) != newest.from.as_ref());
+                let by = by.map(|by| format!("{by}: ")).unwrap_or_default();
+                format!("{by}\"{}\"", one.text)
+            };
+            item.why = (all.len() > 1).then(|| all.iter().rev().map(said).collect::<Vec<_>>().join("  "));
             item
         };
         let places = self.store.places_in_each(by_case.keys().copied())?;
         let catalog = self.catalog()?;
-        for (n, message, case) in by_case.into_values() {
-            let mut item = of_case(&case, What::Message, message.at);
+        for (all, case) in by_case.into_values() {
+            let at = all.last().map_or(case.started, |newest| newest.at);
+            let mut item = of_case(&case, What::Message, at);
             item.responsible = person.clone();
             where_it_stands(&mut item, &case, places.get(&case.id), &catalog);
-            items.push(told(item, n, message));
+            items.push(told(item, all));
         }
-        let mut by_record = BTreeMap::<RecordId, (usize, MessageRow, RecordRow)>::new();
+        let mut by_record = BTreeMap::<RecordId, (Vec<MessageRow>, RecordRow)>::new();
         for (message, record) in self.store.record_messages_of(person)? {
-            let before = by_record.get(&record.id).map_or(0, |(n, ..)| *n);
-            by_record.insert(record.id, (before + 1, message, record));
+            by_record.entry(record.id).or_insert_with(|| (Vec::new(), record)).0.push(message);
         }
-        for (n, message, record) in by_record.into_values() {
-            let by = message.from.as_ref().unwrap_or(person);
-            let mut item = InboxItem::of_no_case(by, record.name.clone(), message.at);
+        for (all, record) in by_record.into_values() {
+            let Some(newest) = all.last() else { continue };
+            let by = newest.from.as_ref().unwrap_or(person);
+            let mut item = InboxItem::of_no_case(by, record.name.clone(), newest.at);
             item.told = Some(Remark::On(record.id));
             item.tags = record.tags;
-            items.push(told(item, n, message));
+            items.push(told(item, all));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The lists a person goes through: what needs them, what stands still with anybody, what they sent and nobody took,
 //! what they put away, what happened since they last looked, and what they did. Reads only.
 
+use super::pressing::join_case;
 use super::query::most_late_first;
 use super::shown::item;
 use super::view::{Inbox, InboxItem, What};
@@ -116,6 +117,7 @@ impl Desk {
                 if let Some(person) = person {
                     self.for_one(&mut item, &open, &catalog, (person, now))?;
                 }
+                join_case(&mut item, open.case.started, open.case.due, now);
                 items.push(item);
             }
         }
@@ -135,8 +137,12 @@ impl Desk {
             open.place.kind == PlaceKind::Offered && &open.place.responsible == person && !to_me
         };
         let places = self.store.places_of(person, &[])?;
-        let mut items =
-            places.iter().filter(|open| sent(open)).map(|open| item(open, &catalog, now)).collect::<Vec<_>>();
+        let line = |open: &OpenPlace| {
+            let mut item = item(open, &catalog, now);
+            join_case(&mut item, open.case.started, open.case.due, now);
+            item
+        };
+        let mut items = places.iter().filter(|open| sent(open)).map(line).collect::<Vec<_>>();
         most_late_first(&mut items);
         Ok(items)
     }

@@ -30,7 +30,7 @@ impl Desk {
                 open: cases.len() - finished,
                 lost: cases.iter().map(|case| lost(case, process.measure.as_ref(), now)).sum(),
                 returns: cases.iter().map(CaseFacts::returns).sum(),
-                exceptions: told.exceptions,
+                exceptions: told.pushed.exceptions,
                 read: (told.read, told.of),
                 effort: catalog.efforts.get(handle).copied(),
             });

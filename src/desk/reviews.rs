@@ -23,6 +23,13 @@ use crate::store::CaseFilter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The version that has taken the place of this one. None has where the newest is the same again, as when a revert was
+/// taken back.
+pub(super) fn replaced_by(catalog: &Catalog, process: &Handle, version: u32) -> Option<u32> {
+    let (newest, of) = catalog.newest(process)?;
+    (newest > version && catalog.process(process, version) != Some(of)).then_some(newest)
+}
+
 /// A process that is reviewed, and when.
 #[derive(Debug, Clone)]
 pub struct Reviewed {
@@ -182,13 +189,23 @@ impl Desk {
         Ok(open)
     }
 
+    /// The version that an open review is about, where nothing else has taken its place.
+    pub(super) fn version_under_review(&mut self, process: &Handle) -> Result<Option<u32>, Error> {
+        let catalog = self.catalog()?;
+        let open = self.open_reviews()?.remove(process).unwrap_or_default();
+        Ok(open
+            .into_iter()
+            .map(|(_, version)| version)
+            .rfind(|of| replaced_by(&catalog, process, *of).is_none()))
+    }
+
     /// Publishes the version that comes back where the verdict on a version is to revert it.
     ///
     /// # Errors
     /// Where there is none before it, where a newer one has taken its place, and those of the store.
     pub(super) fn version_back(&mut self, process: &Handle, version: u32) -> Result<Command, Error> {
         let catalog = self.catalog()?;
-        if let Some((newest, _)) = catalog.newest(process).filter(|(newest, _)| *newest > version) {
+        if let Some(newest) = replaced_by(&catalog, process, version) {
             return Err(refused(
                 format!(
                     "Version {newest} of `{process}` has taken the place of version {version} since: to revert now would \
@@ -309,7 +326,8 @@ impl Desk {
         };
         // One of a version that was replaced since is no answer to what was expected of this one.
         let open = self.open_reviews()?.remove(process).unwrap_or_default();
-        let open = open.into_iter().find(|(_, version)| *version == of.version);
+        let catalog = self.catalog()?;
+        let open = open.into_iter().find(|(_, version)| replaced_by(&catalog, process, *version).is_none());
         let outcome = match open {
             Some((case, _)) => ScheduleOutcome::StillOpen(case),
             None => match self.execute(&Command::BeginReview { process: process.clone() }, &ctx("started")) {

@@ -178,7 +178,7 @@ impl Desk {
                 parent: Some(ParentLink { case: id, request }),
                 ..StartCase::default()
             };
-            let ctx = context(cause.clone(), follows_from(&format!("start {id} {request}")), now);
+            let ctx = context(cause.clone(), follows_from(&format!("start {id} {}", entry.seq)), now);
             match self.execute(&Command::StartCase(start), &ctx) {
                 Ok(done) => match done.subject {
                     SubjectId::Case(child) => Ok(child),
@@ -189,7 +189,7 @@ impl Desk {
             }
         };
         let link = Command::LinkCase { case: id, request, to };
-        self.by_cause(&link, cause, follows_from(&format!("link {id} {request}")), now)
+        self.by_cause(&link, cause, follows_from(&format!("link {id} {}", entry.seq)), now)
     }
 
     /// The step of a case that starts another of this process: the one that waits for it, else the only one there is.
@@ -692,6 +692,22 @@ mod tests {
         let head = desk.head().unwrap();
         tick(&mut desk, now);
         assert_eq!(desk.head().unwrap(), head);
+        sound(&mut desk);
+    }
+
+    /// What is over is in nobody's list: whom a rule reminds of it has a message.
+    #[test]
+    fn a_reminder_of_a_case_that_is_done_waits_to_be_read() {
+        let remind = vec![Action::Remind(Audience::Party(Party::Person(h("ana"))))];
+        let (mut desk, now) = with(vec![rule("tell", Trigger::CaseWithdrawn, "", remind)]);
+        let withdraw = Command::WithdrawCase { case: CaseId(2), reason: "no need".into() };
+        desk.execute(&withdraw, &ctx("bo", now)).unwrap();
+        let inbox = desk.inbox(&h("ana"), now).unwrap();
+        assert!(inbox.items.iter().any(|item| item.case == CaseId(2)), "{:?}", inbox.items);
+        let said = by_rules(&mut desk, 2);
+        assert!(said[0].contains("A reminder of C-2, which was withdrawn: no need"), "{said:?}");
+        desk.execute(&Command::ReadMessages { on: SubjectId::Case(CaseId(2)) }, &ctx("ana", now)).unwrap();
+        assert!(desk.inbox(&h("ana"), now).unwrap().items.iter().all(|item| item.case != CaseId(2)));
         sound(&mut desk);
     }
 

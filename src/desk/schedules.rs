@@ -62,6 +62,9 @@ impl Desk {
     /// When the next schedule has something to do. Computed once for each state of the catalog.
     pub(super) fn next_scheduled(&mut self) -> Result<Option<Instant>, Error> {
         let catalog = self.catalog()?;
+        if let Some(again) = self.tried_again(&catalog) {
+            return Ok(Some(again));
+        }
         match self.next_schedule {
             Some((seq, next)) if seq == catalog.seq => Ok(next),
             _ => {
@@ -75,14 +78,24 @@ impl Desk {
         }
     }
 
+    /// The first time that was refused, where something changed since: what kept it from starting may be mended.
+    fn tried_again(&self, catalog: &Catalog) -> Option<Instant> {
+        let mut refused = catalog.scheduled().filter_map(|(.., run)| run.refused.first().copied());
+        refused.next().filter(|_| self.refused_seen != Some(catalog.seq))
+    }
+
     /// Does what the times until `now` ask for; how many cases were started, and how many could not be.
     pub(super) fn run_schedules(&mut self, now: Instant) -> Result<(usize, usize), Error> {
-        let due = |s: &Scheduled| s.next.is_some_and(|next| next <= now);
+        let catalog = self.catalog()?;
+        let again = self.tried_again(&catalog).is_some();
+        let due =
+            |s: &Scheduled| s.next.is_some_and(|next| next <= now) || again && !s.run.refused.is_empty();
         let (mut started, mut refused) = (0, 0);
         for of in self.schedules()?.into_iter().filter(due) {
             let ran = self.in_one_transaction(|desk| desk.run_schedule(&of.process.handle, &of.name, now))?;
             (started, refused) = (started + ran.0, refused + ran.1);
         }
+        self.refused_seen = Some(self.catalog()?.seq);
         Ok((started + self.run_reviews(now)?, refused))
     }
 
@@ -104,11 +117,14 @@ impl Desk {
             Some(calendar) => calendar.shift(*at, schedule.catch_up) < now,
             None => false,
         };
+        let (missed, _) = run.refused.iter().partition::<Vec<_>, _>(|at| !old(at));
         let (old, fresh) = times.into_iter().partition::<Vec<_>, _>(old);
+        let fresh = missed.into_iter().chain(fresh).collect::<Vec<_>>();
         let entry = self.published(&process.handle, run.since)?;
         let (open, counts) = (run.case, (0, 0));
         let told = matches!(run.last, Some((_, ScheduleOutcome::Refused(_))));
-        let mut ran = Ran { desk: self, process, name, schedule, entry, now, open, told, counts };
+        let refused = &run.refused;
+        let mut ran = Ran { desk: self, process, name, schedule, entry, now, open, told, refused, counts };
         ran.note(&old, ScheduleOutcome::TooOld)?;
         match (schedule.overlap, fresh.as_slice()) {
             (Overlap::Skip, [missed @ .., last]) => {
@@ -147,6 +163,8 @@ struct Ran<'a> {
     open: Option<CaseId>,
     /// Whether somebody was asked to mend it since it last started one.
     told: bool,
+    /// The times it was refused before.
+    refused: &'a [Instant],
     /// How many cases were started, and how many could not be.
     counts: (usize, usize),
 }
@@ -168,7 +186,7 @@ impl Ran<'_> {
             times: u32::try_from(times.len()).unwrap_or(u32::MAX),
             outcome,
         };
-        let ctx = self.context("noted", *last);
+        let ctx = self.context(if self.refused.contains(last) { "mended" } else { "noted" }, *last);
         self.desk.execute(&note, &ctx).map(|_| ())
     }
 
@@ -194,6 +212,8 @@ impl Ran<'_> {
                 }
                 _ => return Ok(()),
             },
+            // It is said already.
+            Err(Error::Refused { .. }) if self.refused.contains(&at) => return Ok(()),
             Err(Error::Refused { sentence, .. }) => {
                 self.counts.1 += 1;
                 self.ask(at, &sentence)?;
@@ -382,6 +402,37 @@ mod tests {
         assert_eq!(tick(&mut desk, at("2026-11-18T07:00:00Z")).refused, 1);
         assert_eq!(asked(&desk), 1);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    /// Once what kept it from starting is mended, the times that were missed start within the catch-up, each once.
+    #[test]
+    fn times_that_were_refused_start_when_it_is_mended() {
+        for (overlap, expected) in [
+            (Overlap::Start, &["C-3 started for 11-19T07:00", "C-4 started for 11-20T07:00"][..]),
+            (
+                Overlap::Skip,
+                &["11-19T07:00 passed over: a later one had come", "C-3 started for 11-20T07:00"],
+            ),
+        ] {
+            let (mut desk, now) = desk();
+            let wrong = Schedule { data: vec![("amuont".into(), "1".into())], ..daily(overlap) };
+            scheduled(&mut desk, now, vec![wrong]);
+            for day in 17..=20 {
+                let ticked = tick(&mut desk, at(&format!("2026-11-{day}T07:00:00Z")));
+                assert_eq!((ticked.scheduled, ticked.refused), (0, 1));
+            }
+            let evening = at("2026-11-20T20:00:00Z");
+            assert_eq!(tick(&mut desk, evening).refused, 0);
+            scheduled(&mut desk, evening, vec![daily(overlap)]);
+            tick(&mut desk, evening);
+            let started = ran(&desk).into_iter().filter(|said| said.starts_with("C-"));
+            assert_eq!(started.collect::<Vec<_>>(), *expected);
+            let head = desk.head().unwrap();
+            tick(&mut desk, evening);
+            assert_eq!(desk.head().unwrap(), head);
+            assert_eq!(desk.schedules().unwrap()[0].next, Some(at("2026-11-21T07:00:00Z")));
+            assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        }
     }
 
     #[test]

@@ -226,6 +226,7 @@ impl Desk {
                 .iter()
                 .map(|(person, known)| (person.clone(), (known.permission, known.grants.clone())))
                 .collect(),
+            programs: None,
         })
     }
 }

@@ -158,7 +158,9 @@ impl Desk {
             Event::FollowUpCame { people, outcome: Outcome::Acted, .. } => {
                 send(people, Sent::Reminder, "follow-up", "look again".to_string());
             }
-            Event::Reminded { people } => send(people, Sent::Reminder, &by, String::new()),
+            Event::Reminded { people } | Event::CaseNoted { to: people, .. } => {
+                send(people, Sent::Reminder, &by, String::new())
+            }
             Event::ExceptionOpened { to, text, .. } => send(to, Sent::Exception, &by, text.clone()),
             Event::HandoffOffered { to, step, .. } => {
                 send(&people(to, &catalog), Sent::Offer, &by, step_title(step))

@@ -8,7 +8,10 @@ use crate::domain::fold::fold;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::stuck::{Look, Pace, Stuck};
+use crate::domain::urgency::is_past;
 use crate::domain::visits::is_outside;
+use crate::domain::when::{distance, show};
+use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Span};
 use std::collections::BTreeMap;
 
@@ -23,6 +26,15 @@ pub struct StuckCase {
     pub causes: Vec<Stuck>,
     /// How likely it is to be late, where something can be said of that.
     pub risk: Option<Risk>,
+}
+
+impl StuckCase {
+    /// That the case is late as a whole, and since when, for somebody who asks why. What its work is late with, the causes say.
+    pub fn late(&self, now: Instant, zone: &Zone) -> Option<String> {
+        let due = self.row.due.filter(|_| self.row.state == "open" && is_past(self.row.due, now))?;
+        let long = distance(now - due);
+        Some(format!("As a whole it is late: it was due {}, {long} ago.", show(due, now, zone)))
+    }
 }
 
 /// What waiting costs, of one cause at one place.

@@ -1,6 +1,7 @@
 //! Starting a process from a template by answering what it asks: who each role is, and how long things may take.
 
 use super::{Desk, Error, Series};
+use crate::domain::catalog::Permission;
 use crate::domain::command::Command;
 use crate::domain::process::Process;
 use crate::domain::zone::Zone;
@@ -83,6 +84,32 @@ impl Desk {
         Ok(starts.into_iter().filter(|other| catalog.newest(other).is_none()).cloned().collect())
     }
 
+    /// Adds the people that a new file names and does not know yet, as members.
+    ///
+    /// # Errors
+    /// Refusals of the domain, and of the store.
+    pub fn add_named<'n>(
+        &mut self,
+        by: &mut Series<'_>,
+        named: impl IntoIterator<Item = &'n Handle>,
+    ) -> Result<(), Error> {
+        for person in named.into_iter().collect::<BTreeSet<_>>() {
+            if self.catalog()?.people.contains_key(person) {
+                continue;
+            }
+            let (name, permission) = (title_of(person), Permission::Member);
+            let add = Command::AddPerson {
+                person: person.clone(),
+                name,
+                mail: None,
+                permission,
+                roles: Vec::new(),
+            };
+            self.execute(&add, &by.context())?;
+        }
+        Ok(())
+    }
+
     /// Makes or fills the roles that were answered, the first named as lead where there is none, and publishes the
     /// process; of roles nobody answered whoever brings it in becomes the first member. All of it, or nothing.
     ///
@@ -136,6 +163,19 @@ mod tests {
     use super::super::TEMPLATES;
     use super::super::tests::{desk, h, op};
     use super::*;
+
+    /// A new file knows nobody but whoever begins it, and asks who does what all the same.
+    #[test]
+    fn whoever_a_new_file_names_is_added_once() {
+        let (mut desk, now) = desk();
+        let mut next = op;
+        let mut by = Series { person: h("bo"), now, op: &mut next };
+        desk.add_named(&mut by, [&h("bo"), &h("carl"), &h("carl"), &h("mary-ann")]).unwrap();
+        let catalog = desk.catalog().unwrap();
+        let name = |person: &str| catalog.people[&h(person)].name.clone();
+        assert_eq!((name("carl"), name("mary-ann")), ("Carl".to_string(), "Mary ann".to_string()));
+        assert_eq!(catalog.people.len(), 4, "bo and ana were there");
+    }
 
     #[test]
     fn what_was_answered_is_what_comes_in() {

@@ -20,7 +20,7 @@ use super::{Desk, Done, Error, show};
 use crate::domain::command::Context;
 use crate::domain::decide;
 use crate::domain::event::{Entry, Event, OpId, SubjectId};
-use crate::domain::fold::{Subject, fold};
+use crate::domain::fold::fold;
 use crate::domain::refusal::Refusal;
 use crate::domain::undo::in_the_way;
 use crate::domain::{Handle, Instant, rows};
@@ -48,12 +48,18 @@ struct Part {
     with: Vec<OpId>,
     /// All of the subject's.
     entries: Vec<Entry>,
+    /// A case that was started because of it, and goes with it.
+    followed: bool,
 }
 
 impl Part {
-    fn events(&self) -> impl Iterator<Item = &Event> {
+    fn taken(&self) -> impl Iterator<Item = &Entry> {
         let all = |entry: &&Entry| self.ops.contains(&entry.op) || self.with.contains(&entry.op);
-        self.entries.iter().filter(all).map(|entry| &entry.event)
+        self.entries.iter().filter(all)
+    }
+
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        self.taken().map(|entry| &entry.event)
     }
 
     /// The events that say that its commands count as not given, or as given again.
@@ -162,11 +168,11 @@ impl Desk {
     ) -> Result<Vec<Done>, Error> {
         let (ctx, of) = (Context { action: None, ..ctx.clone() }, parts.len());
         let mut done = Vec::new();
-        // What comes back to a case may be by somebody who comes back to the catalog.
-        let (first, then) =
-            parts.into_iter().partition::<Vec<_>, _>(|part| part.subject == SubjectId::Catalog);
-        let mut catalog = catalog;
-        for (n, part) in first.into_iter().chain(then).enumerate() {
+        // What comes back to a case may be by somebody who comes back to the catalog. What the person did themselves is last
+        // to be turned: by that the action is found again.
+        let (mut parts, mut catalog) = (parts, catalog);
+        parts.sort_by_key(|part| (part.subject != SubjectId::Catalog, !part.followed));
+        for (n, part) in parts.into_iter().enumerate() {
             done.extend(part.ops.iter().chain(&part.with).map(|op| Done {
                 subject: part.subject,
                 events: part.of(*op),
@@ -189,7 +195,7 @@ impl Desk {
             let entries = self.store.entries(subject)?;
             let ops = entries.iter().filter(|entry| entry.op == row.op);
             let ops = ops.filter_map(|entry| turned(&entry.event)).map(|(op, _)| op).collect::<Vec<_>>();
-            let part = Part { subject, ops, with: Vec::new(), entries };
+            let part = Part { subject, ops, with: Vec::new(), entries, followed: false };
             done.extend(part.ops.iter().map(|op| Done {
                 subject,
                 events: part.of(*op),
@@ -247,11 +253,12 @@ impl Desk {
                 None => {
                     at.insert(row.subject, parts.len());
                     let entries = self.store.entries(row.subject)?;
-                    parts.push(Part { subject: row.subject, ops: vec![row.op], with: Vec::new(), entries });
+                    let (subject, ops, with) = (row.subject, vec![row.op], Vec::new());
+                    parts.push(Part { subject, ops, with, entries, followed: false });
                 }
             }
         }
-        parts.iter_mut().for_each(|part| part.with = within(&part.entries, &part.ops, redo));
+        self.take_along(&mut parts, redo)?;
         Ok(parts)
     }
 
@@ -279,6 +286,7 @@ impl Desk {
             let mut what = format!("{}.", self.acted(part.subject, &part.entries, by, now));
             let (others, free) = (of_case().count() - 1, of_case().count() - touched.len());
             match others {
+                _ if of_case().any(|part| part.followed) => {}
                 0 => {}
                 1 if free == 1 => what += " The other one is untouched.",
                 1 => what += " The other one is not untouched either.",
@@ -294,8 +302,11 @@ impl Desk {
             return Err(self.refuse(&what, &hint, now));
         }
         for part in of_case() {
-            decide::may_turn(&part.entries, &part.ops, &self.catalog, ctx)
-                .map_err(|refusal| Error::refused(refusal, &|at| show(&self.catalog, at, ctx.now)))?;
+            let may = match part.followed {
+                true => Ok(()),
+                false => decide::may_turn(&part.entries, &part.ops, &self.catalog, ctx),
+            };
+            may.map_err(|refusal| Error::refused(refusal, &|at| show(&self.catalog, at, ctx.now)))?;
             self.may_go(part, parts, redo, now)?;
             self.must_have_somebody(part, catalog.as_ref(), redo, ctx)?;
         }
@@ -361,27 +372,6 @@ impl Desk {
             // Nobody else can write within the transaction.
             Appended::Repeated { .. } | Appended::Conflict => Err(Error::Busy),
         }
-    }
-
-    /// Refuses what would make a case the duplicate of one that is a duplicate by now.
-    fn must_not_go_round(&mut self, before: &Subject, after: &Subject, now: Instant) -> Result<(), Error> {
-        let of = |subject: &Subject| subject.case().and_then(|case| Some((case.id, case.duplicate_of()?)));
-        let Some((case, of)) = of(after).filter(|now| of(before) != Some(*now)) else { return Ok(()) };
-        let (mut next, mut seen) = (of, BTreeSet::new());
-        // A chain may have been there before; only a circle has nothing at its end.
-        while seen.insert(next) {
-            let (_, other) = self.load(SubjectId::Case(next))?;
-            let Some(first) = other.case().and_then(|other| other.duplicate_of()) else { break };
-            if first == case {
-                return Err(self.refuse(
-                    &format!("{case} would be a duplicate of {of}, which is one of {case} by now."),
-                    "One of them has to stay; `baton case reopen` takes a case up again.",
-                    now,
-                ));
-            }
-            next = first;
-        }
-        Ok(())
     }
 
     fn refuse(&self, what: &str, hint: &str, now: Instant) -> Error {

@@ -5,19 +5,23 @@
 use crate::domain::case::{Case, CaseState, HandoffState, Place, Task, TaskState};
 use crate::domain::clock::Clock;
 use crate::domain::event::{Entry, Event};
+use crate::domain::flow::Pushed;
 use crate::domain::fold::undone;
 use crate::domain::process::Process;
 use crate::domain::told_whole::{To, Whole, WholeBecame, WholeOffer, WholeReturn, WholeWork};
 use crate::domain::visits::is_outside;
 use crate::domain::{Handle, Instant, Party, TaskId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// As it stands in a log: steps are activities and people are resources. Beside each piece of work stands which row it
 /// is of: activity, start, and end where it has one.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Told {
     rows: Vec<(String, Instant, Option<Instant>)>,
+    /// The activities that somebody outside does.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    outside: BTreeSet<String>,
     #[serde(flatten)]
     whole: Whole<String, String>,
 }
@@ -32,7 +36,7 @@ fn in_order(case: &Case) -> Vec<(TaskId, &Task)> {
     case.tasks.iter().filter(|(_, task)| told(task)).map(|(id, task)| (*id, task)).collect()
 }
 
-/// What is told of this case; `None` of one that a log told in the first place, or that was withdrawn.
+/// What is told of this case; `None` of one that a log told in the first place.
 pub(super) fn told(
     case: &Case,
     entries: &[Entry],
@@ -41,10 +45,10 @@ pub(super) fn told(
     name: &dyn Fn(&Handle) -> String,
     due: &dyn Fn(&Clock) -> Option<Instant>,
 ) -> Option<Told> {
-    let ended = match &case.state {
-        CaseState::Open => None,
-        CaseState::Done { at, .. } => Some(*at),
-        CaseState::Withdrawn { .. } => return None,
+    let (ended, withdrawn) = match &case.state {
+        CaseState::Open => (None, None),
+        CaseState::Done { at, .. } => (Some(*at), None),
+        CaseState::Withdrawn { at, reason, .. } => (Some(*at), Some(reason.clone())),
     };
     if case.is_logged() {
         return None;
@@ -117,8 +121,11 @@ pub(super) fn told(
         offers: offers.collect(),
         due: case.due(due),
         clock: None,
+        withdrawn,
+        pushed: Pushed::of(entries),
     };
-    Some(Told { rows: rows.collect(), whole })
+    let outside = tasks.iter().filter(|(_, task)| outside(task)).map(|(_, task)| activity(&task.step));
+    Some(Told { rows: rows.collect(), outside: outside.collect(), whole })
 }
 
 /// Why work was sent back.
@@ -149,6 +156,11 @@ impl Told {
 
     pub(super) fn read(text: &str) -> Option<Told> {
         serde_json::from_str(text).ok()
+    }
+
+    /// The activities of the case that somebody outside does.
+    pub(super) fn outside(&self) -> &BTreeSet<String> {
+        &self.outside
     }
 
     /// Everybody it names.
@@ -187,7 +199,7 @@ impl Told {
             works.push(found);
         }
         let row = |work: usize| of_work.get(work).copied().flatten();
-        let Whole { started, ended, work, offers, due, clock } = self.whole;
+        let Whole { work, offers, .. } = &self.whole;
         if rows.len() != self.rows.len() || work.len() != rows.len() {
             return None;
         }
@@ -199,14 +211,14 @@ impl Told {
             Some(one)
         });
         // What nobody ever did is no step of the process that the log shows.
-        let offers = offers.into_iter().filter(|offer| step(&offer.step).is_some()).map(|mut offer| {
+        let offers = offers.iter().filter(|offer| step(&offer.step).is_some()).cloned().map(|mut offer| {
             offer.from_step = offer.from_step.filter(|from| step(from).is_some());
             offer.passed_on = offer.passed_on.and_then(row);
             offer.back = offer.back.and_then(row);
             offer
         });
         let (work, offers) = (work.collect::<Option<_>>()?, offers.collect());
-        let whole = Whole { started, ended, work, offers, due, clock };
+        let whole = Whole { work, offers, ..self.whole };
         whole.named(|activity| step(&activity), |name| person(&name))
     }
 }

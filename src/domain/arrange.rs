@@ -2,7 +2,7 @@
 //! date is agreed on. Holds what is asked for and what came of it; whether it may be is `decide::arrange`.
 
 use super::case::{Case, CaseState};
-use super::clock::ClockOn;
+use super::clock::{Clock, ClockOn, Firing};
 use super::event::Event;
 use super::id::{CaseId, Handle, TaskId};
 use super::instant::Instant;
@@ -61,7 +61,10 @@ impl Case {
             }
             Event::DueAgreed { task, clock, .. } => {
                 match self.clocks.get_mut(&clock.clock) {
-                    Some(running) => running.until = clock.until,
+                    Some(running) => {
+                        running.until = clock.until;
+                        running.recount(at);
+                    }
                     None => self.start_clock(ClockOn::Work(*task), Some(clock), at),
                 }
                 if let Some(task) = self.tasks.get_mut(task) {
@@ -72,23 +75,52 @@ impl Case {
         }
     }
 
-    /// What is out of whose list. Work that has moved since is a new thing, and back in it.
+    /// What is out of whose list. Work that has moved since is a new thing, and back in it; so is what became late, and
+    /// what its person was told of since.
     pub fn snoozed(&self) -> impl Iterator<Item = &Snoozed> {
         let open = self.state == CaseState::Open;
         let still = move |snoozed: &&Snoozed| {
             open && self.branches.get(&snoozed.branch).is_some_and(|branch| branch.since <= snoozed.at)
+                && !self.promises_of(snoozed.branch).any(|clock| clock.speaks_up(snoozed))
         };
         self.snoozes.iter().filter(still)
     }
 
-    pub(super) fn snooze_rows(&self) -> impl Iterator<Item = Row> {
-        self.snoozed().map(|snoozed| {
+    /// The clocks that say when a branch is late: its own, and that of the case.
+    pub(super) fn promises_of(&self, branch: u32) -> impl Iterator<Item = &Clock> {
+        let of = move |clock: &&Clock| clock.on == ClockOn::Case || clock.on.branch(self) == Some(branch);
+        self.clocks.values().filter(|clock| clock.is_open()).filter(of)
+    }
+
+    /// When a branch that was put away at an instant becomes late, and is back by that.
+    pub(super) fn late_from(
+        &self,
+        branch: u32,
+        away: Instant,
+        due: &dyn Fn(&Clock) -> Option<Instant>,
+    ) -> Option<Instant> {
+        let breaches = self.promises_of(branch).filter(|clock| clock.on.kind().breaches());
+        breaches.filter_map(due).filter(|due| *due > away).min()
+    }
+
+    pub(super) fn snooze_rows(&self, due: &dyn Fn(&Clock) -> Option<Instant>) -> impl Iterator<Item = Row> {
+        self.snoozed().map(move |snoozed| {
+            let late = self.late_from(snoozed.branch, snoozed.at, due);
             Row::Snooze(SnoozeRow {
                 case: self.id,
                 branch: snoozed.branch,
                 person: snoozed.person.clone(),
-                until: snoozed.until,
+                until: late.map_or(snoozed.until, |late| late.min(snoozed.until)),
             })
         })
+    }
+}
+
+impl Clock {
+    /// Whether it brings back what somebody put away: it ran out since, or told them something.
+    fn speaks_up(&self, of: &Snoozed) -> bool {
+        let told =
+            |f: &Firing| f.at > of.at && f.remind.iter().chain(&f.escalate).any(|who| *who == of.person);
+        self.breached.is_some_and(|due| due > of.at) || self.fired.iter().rev().any(told)
     }
 }

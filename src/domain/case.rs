@@ -293,6 +293,7 @@ impl Case {
                 for (n, goal) in goals {
                     if let Some(clock) = self.clocks.get_mut(n) {
                         clock.goal = *goal;
+                        clock.recount(at);
                     }
                 }
             }
@@ -323,9 +324,10 @@ impl Case {
                 let (rung, occurrence, outcome) = (*rung, *occurrence, *outcome);
                 self.fire(*clock, *version, Firing { rung, occurrence, at, outcome, remind, escalate });
             }
-            Event::CalendarFollowed { clock, calendar_version } => {
+            Event::CalendarFollowed { clock, calendar_version, moves } => {
                 if let Some(clock) = self.clocks.get_mut(clock) {
                     clock.calendar_version = *calendar_version;
+                    moves.then(|| clock.recount(at));
                 }
             }
             Event::ExceptionOpened { exception, kind, text, to, at: wait } => {

@@ -242,19 +242,15 @@ impl Case {
 
     fn move_clock(&mut self, moved: &ClockMoved, at: Instant) {
         let Some(clock) = self.clocks.get_mut(&moved.clock) else { return };
+        let due_by = |clock: &Clock| (clock.goal, clock.calendar.clone(), clock.calendar_version);
+        let before = due_by(clock);
         clock.count_towards(moved.goal, moved.calendar.clone(), moved.calendar_version);
-        let Some(passed) = &moved.passed else { return };
-        for firing in &mut clock.fired {
-            firing.rung = firing.rung.saturating_add(LEFT_BEHIND);
+        if let Some(passed) = &moved.passed {
+            leave_behind(clock, passed, at);
         }
-        clock.fired.extend(passed.iter().map(|(rung, occurrence)| Firing {
-            rung: *rung,
-            occurrence: *occurrence,
-            at,
-            outcome: Outcome::Superseded,
-            remind: Vec::new(),
-            escalate: Vec::new(),
-        }));
+        if due_by(clock) != before {
+            clock.recount(at);
+        }
     }
 
     /// Lets what a new clock measures know it; it stands still where the old one would.
@@ -286,6 +282,21 @@ impl Case {
             clock.pause(at);
         }
     }
+}
+
+/// The rungs of another ladder have had no turn but those that passed before it was one.
+fn leave_behind(clock: &mut Clock, passed: &[(u32, u32)], at: Instant) {
+    for firing in &mut clock.fired {
+        firing.rung = firing.rung.saturating_add(LEFT_BEHIND);
+    }
+    clock.fired.extend(passed.iter().map(|(rung, occurrence)| Firing {
+        rung: *rung,
+        occurrence: *occurrence,
+        at,
+        outcome: Outcome::Superseded,
+        remind: Vec::new(),
+        escalate: Vec::new(),
+    }));
 }
 
 impl ClockKind {

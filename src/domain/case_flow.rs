@@ -4,8 +4,10 @@
 use super::case::{Arrival, Branch, Case, Met, Place};
 use super::clock::{ClockOn, FollowUp};
 use super::event::{AtWait, Awaits, Event};
+use super::field::is_given;
 use super::id::{CaseId, Handle};
 use super::instant::Instant;
+use super::process::{Step, StepKind, WaitFor};
 
 /// A branch that waits at a step nobody has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +24,28 @@ pub struct Waiting {
     pub ended: Option<Instant>,
 }
 
+/// What something waits for whose time has come: an exception says what that is.
+pub(super) const CANNOT_GO_ON: &str = "what it lacks to go on";
+
 impl Waiting {
     /// Whether time alone lets it go on.
     pub fn ends_by_itself(&self) -> bool {
         self.clock.is_some()
+    }
+
+    /// Whether its time has come, or the other case has ended, and the case could not go on then.
+    pub fn is_over(&self, case: &Case, step: Option<&Step>) -> bool {
+        match self.awaits {
+            Awaits::Time if self.clock.is_none() => match step.map(|step| &step.kind) {
+                Some(StepKind::Wait(WaitFor::Until(field))) => is_given(case.data.get(field)),
+                _ => true,
+            },
+            Awaits::Case(_) => {
+                let number = case.waits.iter().find(|(_, wait)| *wait == self).map(|(n, _)| *n);
+                number.and_then(|n| case.held_up(n)).is_some_and(|at| at.outcome.is_some())
+            }
+            Awaits::Time | Awaits::Message(_) | Awaits::List(_) => false,
+        }
     }
 }
 
@@ -54,16 +74,6 @@ impl Case {
             .find_map(|exception| exception.at.as_ref().filter(|at| at.wait == wait))
     }
 
-    /// Whether a wait is over and could not go on.
-    pub fn is_held_up(&self, wait: &Waiting) -> bool {
-        let at = self.waits.iter().find(|(_, other)| *other == wait).and_then(|(n, _)| self.held_up(*n));
-        match wait.awaits {
-            Awaits::Time => at.is_some() && wait.clock.is_none(),
-            Awaits::Case(_) => at.is_some_and(|at| at.outcome.is_some()),
-            Awaits::Message(_) | Awaits::List(_) => false,
-        }
-    }
-
     /// Whether the case that a wait is for could not be started.
     pub fn never_began(&self, wait: &Waiting) -> bool {
         let Awaits::Case(request) = &wait.awaits else { return false };
@@ -73,7 +83,7 @@ impl Case {
     pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
         match event {
             Event::BranchSplit { branch, into, scope, items, skipped } => {
-                self.first_branch(*branch, at);
+                self.from_outside(*branch, at);
                 let Some(parent) = self.branches.remove(branch) else { return };
                 self.last_scope = self.last_scope.max(*scope);
                 self.skipped.extend(skipped.iter().map(|step| (*scope, step.clone())));
@@ -113,11 +123,11 @@ impl Case {
                 }
             }
             Event::StepPassed { branch, step, occurrence } => {
-                self.first_branch(*branch, at);
+                self.from_outside(*branch, at);
                 self.visit(step, *occurrence);
             }
             Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up } => {
-                self.first_branch(*branch, at);
+                self.from_outside(*branch, at);
                 // Where it waits for its list it has not begun.
                 if !matches!(awaits, Awaits::List(_)) {
                     self.visit(step, *occurrence);
@@ -198,9 +208,8 @@ impl Case {
         }
     }
 
-    /// A case that begins with something nobody does, or again with what is done for each of a list, has a branch that
-    /// stands nowhere for the moment.
-    fn first_branch(&mut self, branch: u32, at: Instant) {
+    /// The first branch of a case, and that of one that was reopened, stand nowhere until they come to a step.
+    fn from_outside(&mut self, branch: u32, at: Instant) {
         if branch > self.last_branch {
             self.last_branch = branch;
             let place = Place::Waiting(0);

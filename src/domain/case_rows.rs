@@ -1,6 +1,7 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
 use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote, Waiting};
+use super::case_flow::CANNOT_GO_ON;
 use super::case_import::Foreign;
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
@@ -53,7 +54,8 @@ fn those(
         CaseState::Withdrawn { reason, at, .. } => ("withdrawn", Some(reason.clone()), Some(*at)),
     };
     let case_due = case.due(due);
-    let broken = case.broken_before(due).filter(|_| case.state != CaseState::Open);
+    let broken = case.broken_before(due);
+    let open = case.state == CaseState::Open;
     rows.push(Row::Case(CaseRow {
         id: case.id,
         process: case.process.clone(),
@@ -68,13 +70,14 @@ fn those(
         started: case.started,
         ended,
         due: case_due,
-        breached: broken.or(case_clock.and_then(|clock| clock.breached)),
+        breached: broken.filter(|_| !open).or(case_clock.and_then(|clock| clock.breached)),
         foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
         migrated: case.migrated,
         joining: !case.arrivals.is_empty(),
         touched: case.touched,
-        moved: (case.state == CaseState::Open).then_some(case.moved),
+        moved: open.then_some(case.moved),
         duplicate_of: case.duplicate_of(),
+        broken: broken.filter(|_| open),
     }));
     let process = catalog.process(&case.process, case.version).map(|process| &**process);
     rows.extend(case.branches.keys().filter_map(|n| place(case, process, *n, &due)).map(Row::Place));
@@ -130,7 +133,7 @@ fn those(
             })
         }));
     }
-    rows.extend(case.snooze_rows());
+    rows.extend(case.snooze_rows(&due));
     rows.extend(case.messages.rows(SubjectId::Case(case.id)));
     rows.push(Row::Measured(Arc::new(measured(case, case_due, catalog))));
     rows
@@ -228,7 +231,7 @@ fn place(
             // Until it ends by itself, else until somebody looks again.
             let clock = wait.clock.or_else(|| case.looked_at(FollowUp::Wait(n)));
             let clock = clock.and_then(|n| case.clocks.get(&n));
-            Some((awaited(case, wait), clock.and_then(due)))
+            Some((awaited(case, wait, process), clock.and_then(due)))
         }
         // Where the step says how often to ask, nobody named a date.
         _ => wait.map(|wait| {
@@ -300,14 +303,17 @@ fn free(case: &Case, step: &Handle) -> Option<String> {
 }
 
 /// What a branch waits for, in words.
-fn awaited(case: &Case, wait: &Waiting) -> String {
+fn awaited(case: &Case, wait: &Waiting, process: Option<&Process>) -> String {
     match &wait.awaits {
         Awaits::Time if wait.ends_by_itself() => TIME.to_string(),
-        Awaits::Time if case.is_held_up(wait) => "what it needs to go on".to_string(),
+        Awaits::Time | Awaits::Case(_)
+            if wait.is_over(case, process.and_then(|process| process.step(&wait.step))) =>
+        {
+            CANNOT_GO_ON.to_string()
+        }
         Awaits::Time => "a date nobody has filled in".to_string(),
         Awaits::Message(name) => format!("the message {name}"),
         Awaits::List(field) => format!("the list {field}, which nobody has filled in"),
-        Awaits::Case(_) if case.is_held_up(wait) => "what it needs to go on".to_string(),
         Awaits::Case(request) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
             Some(Request::Case { process, case: Some(Err(_)) }) => {

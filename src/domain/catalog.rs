@@ -116,6 +116,20 @@ pub struct Catalog {
     pub reader: Option<Reader>,
 }
 
+/// Names, those that several things have each with what tells it apart.
+pub fn told_apart<K: Ord + std::fmt::Display>(mut names: BTreeMap<K, String>) -> BTreeMap<K, String> {
+    let mut times = BTreeMap::<String, usize>::new();
+    for name in names.values() {
+        *times.entry(name.clone()).or_default() += 1;
+    }
+    for (key, name) in &mut names {
+        if times.get(name).is_some_and(|times| *times > 1) {
+            *name = format!("{name} ({key})");
+        }
+    }
+    names
+}
+
 impl Catalog {
     /// Takes in one entry. Entries of other subjects and unknown handles change nothing.
     pub fn apply(&mut self, entry: &Entry) {
@@ -212,16 +226,14 @@ impl Catalog {
                     ScheduleOutcome::Started(case) => Some(*case),
                     _ => known,
                 };
-                let run = ScheduleRun { since: *at, last: Some((*at, outcome.clone())), case };
+                let run =
+                    ScheduleRun { since: *at, last: Some((*at, outcome.clone())), case, refused: Vec::new() };
                 self.reviews.insert(process.clone(), run);
             }
             Event::ScheduleRan { process, schedule, at, outcome, .. } => {
                 let run = self.schedules.get_mut(process).and_then(|of| of.get_mut(schedule));
                 if let Some(run) = run {
-                    run.last = Some((*at, outcome.clone()));
-                    if let ScheduleOutcome::Started(case) = outcome {
-                        run.case = Some(*case);
-                    }
+                    run.note(*at, outcome);
                 }
             }
             _ => {}
@@ -242,7 +254,10 @@ impl Catalog {
             let run = goes_on.and(known).cloned();
             // Whatever its times are, the case it started last may still be open.
             let case = known.and_then(|run| run.case);
-            runs.insert(name, run.unwrap_or(ScheduleRun { since: entry.at, last: None, case }));
+            runs.insert(
+                name,
+                run.unwrap_or(ScheduleRun { since: entry.at, last: None, case, refused: Vec::new() }),
+            );
         }
         if !runs.is_empty() {
             self.schedules.insert(process.handle.clone(), runs);
@@ -313,6 +328,11 @@ impl Catalog {
             Party::Role(role) => self.roles.get(role).is_some_and(|role| role.members.contains(person)),
             Party::Contact => false,
         }
+    }
+
+    /// What people are called in a log: by their names; where several have one name, each with the handle.
+    pub fn names_in_logs(&self) -> BTreeMap<Handle, String> {
+        told_apart(self.people.iter().map(|(handle, person)| (handle.clone(), person.name.clone())).collect())
     }
 
     /// The roles a person belongs to.

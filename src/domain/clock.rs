@@ -10,6 +10,7 @@ use super::id::{Handle, HandoffId, TaskId};
 use super::instant::{Instant, Span};
 use super::ladder::{ClockKind, Rung};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What a clock of a case measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +107,16 @@ pub struct Clock {
     pub fired: Vec<Firing>,
     /// The ladder it goes on climbing, where a rung moved the offer.
     pub climbs: Option<Climbs>,
+    pub recounted: Option<Recounted>,
+}
+
+/// Since when a clock is due when it is, where something other than time has moved that: urgency, another version of the
+/// process, an edit of the calendar, a date that was agreed on. Nothing was missed of what would have come before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recounted {
+    pub at: Instant,
+    /// How many turns its rungs had had.
+    pub fired: usize,
 }
 
 /// A ladder that goes on across the offers its own rungs make: its rungs come by the promise it began on.
@@ -134,6 +145,7 @@ impl Clock {
             breached: None,
             fired: Vec::new(),
             climbs: None,
+            recounted: None,
         }
     }
 
@@ -143,6 +155,7 @@ impl Clock {
         let Clock { goal, until, started, .. } = *before;
         let first = before.climbs.clone().unwrap_or(Climbs { after, goal, until, started });
         self.climbs = Some(Climbs { after, ..first });
+        self.recounted = before.recounted;
         let had = before.fired.iter().cloned();
         self.fired = had.map(|firing| Firing { remind: Vec::new(), ..firing }).collect();
     }
@@ -210,9 +223,10 @@ impl Clock {
         let breaches = self.breached.is_none() && self.on.kind().breaches();
         let breach = breaches.then_some(due + Span(1));
         let ladder = self.ladder(calendar)?;
-        let turns = rungs.iter().zip(0u32..).filter_map(|(rung, n)| {
-            let next = self.coming(calendar, ladder, rung, self.had(n))?;
-            Some(self.turn(calendar, ladder.0, rung, next))
+        let courses = self.courses(calendar, ladder, rungs);
+        let turns = courses.iter().zip(0u32..).filter_map(|(course, n)| {
+            let next = course.coming(calendar, ladder.1, self.had(n))?;
+            Some(course.turn(calendar, next))
         });
         breach.into_iter().chain(turns).min()
     }
@@ -222,27 +236,38 @@ impl Clock {
         let ladder = self.ladder(calendar).filter(|_| self.is_open() && !self.is_paused());
         let Some(ladder) = ladder else { return Vec::new() };
         let mut turns = Vec::new();
-        for (n, rung) in (0u32..).zip(rungs) {
-            let Some(first) = self.coming(calendar, ladder, rung, self.had(n)) else { continue };
-            let next = self.first_after(calendar, ladder.0, rung, first, now);
+        for (n, course) in (0u32..).zip(self.courses(calendar, ladder, rungs)) {
+            let Some(first) = course.coming(calendar, ladder.1, self.had(n)) else { continue };
+            let next = course.first_after(calendar, first, now);
             let Some(occurrence) = next.checked_sub(1).filter(|last| *last >= first) else { continue };
-            let at = self.turn(calendar, ladder.0, rung, occurrence);
+            let at = course.turn(calendar, occurrence);
             turns.push(Turn { at, rung: n, occurrence, missed: occurrence - first });
         }
         turns.sort();
         turns
     }
 
+    /// For how long a turn that has come is due by `now`. None was before the clock was due when it is.
+    pub fn missed_for(&self, turn: &Turn, now: Instant) -> Span {
+        now - self.recounted.map_or(turn.at, |since| since.at.max(turn.at))
+    }
+
     /// Whether any rung has a turn to come.
     pub fn has_turns_left(&self, calendar: &Calendar, rungs: &[Rung]) -> bool {
         let Some(ladder) = self.ladder(calendar) else { return true };
-        (0u32..).zip(rungs).any(|(n, rung)| self.coming(calendar, ladder, rung, self.had(n)).is_some())
+        let courses = self.courses(calendar, ladder, rungs);
+        (0u32..).zip(courses).any(|(n, course)| course.coming(calendar, ladder.1, self.had(n)).is_some())
     }
 
     /// How high each rung stands: by when it first comes.
     pub fn heights(&self, calendar: &Calendar, rungs: &[Rung]) -> Vec<Instant> {
         let due = self.ladder(calendar).map_or(self.started, |(due, _)| due);
         rungs.iter().map(|rung| calendar.shift_running(due, rung.at, &self.pauses)).collect()
+    }
+
+    /// It is due at another instant from now on.
+    pub fn recount(&mut self, at: Instant) {
+        self.recounted = Some(Recounted { at, fired: self.fired.len() });
     }
 
     /// Counts towards something else, on the same log.
@@ -257,21 +282,71 @@ impl Clock {
 
     /// How many times a rung has had its turn.
     fn had(&self, rung: u32) -> u32 {
-        self.fired.iter().filter(|f| f.rung == rung).map(|f| f.occurrence + 1).max().unwrap_or(0)
+        had(&self.fired, rung)
     }
 
+    /// How the turns of each rung lie. What would have come before the due instant was what it is comes once, when it became
+    /// that: of what lies up to due, and where there is none of that, the first behind it. The others follow from
+    /// there at their distances, as after a pause.
+    fn courses<'c>(&'c self, calendar: &Calendar, (due, began): Ladder, rungs: &[Rung]) -> Vec<Course<'c>> {
+        let plain = rungs.iter().map(|rung| Course {
+            first: calendar.shift_running(due, rung.at, &self.pauses),
+            every: rung.every,
+            turns: rung.every.map_or(1, |_| rung.most.unwrap_or(u32::MAX)),
+            pauses: Cow::Borrowed(&self.pauses),
+        });
+        let mut courses = plain.collect::<Vec<_>>();
+        let Some(since) = self.recounted else { return courses };
+        let before = self.fired.get(..since.fired).unwrap_or(&self.fired);
+        let owed = courses.iter().zip(0u32..).map(|(course, n)| {
+            let next = course.coming(calendar, began, had(before, n))?;
+            Some(course.turn(calendar, next)).filter(|at| *at < since.at)
+        });
+        let owed = owed.collect::<Vec<_>>();
+        let behind = match owed.iter().flatten().min() {
+            Some(first) => (*first).max(due),
+            None => return courses,
+        };
+        for ((course, rung), owed) in courses.iter_mut().zip(rungs).zip(owed) {
+            let up_to_due = owed.filter(|at| *at <= due);
+            let from = up_to_due.unwrap_or(behind);
+            if from < since.at {
+                course.pauses.to_mut().push(Pause { from, to: Some(since.at) });
+            }
+            if up_to_due.is_none() {
+                course.first = calendar.shift_running(due, rung.at, &course.pauses);
+            }
+        }
+        courses
+    }
+}
+
+/// The instant the rungs of a ladder are counted from, and when it began.
+type Ladder = (Instant, Instant);
+
+/// How the turns of one rung lie.
+struct Course<'c> {
+    first: Instant,
+    every: Option<Goal>,
+    /// How many there are.
+    turns: u32,
+    /// What counts for none of them.
+    pauses: Cow<'c, [Pause]>,
+}
+
+impl Course<'_> {
     /// The turn that comes next when `had` have been; `None` when there is no more. One that would come before the
     /// ladder even began is none.
-    fn coming(&self, calendar: &Calendar, (due, began): Ladder, rung: &Rung, had: u32) -> Option<u32> {
-        let next = self.first_after(calendar, due, rung, had, began);
-        (next < turns_of(rung)).then_some(next)
+    fn coming(&self, calendar: &Calendar, began: Instant, had: u32) -> Option<u32> {
+        let next = self.first_after(calendar, had, began);
+        (next < self.turns).then_some(next)
     }
 
     /// The first turn from `from` on that comes after an instant; how many there are in all when none does. Looks at few
     /// of them, so that years of minutes are as quick as an hour of them.
-    fn first_after(&self, calendar: &Calendar, due: Instant, rung: &Rung, from: u32, at: Instant) -> u32 {
-        let all = turns_of(rung);
-        let after = |occurrence: u32| self.turn(calendar, due, rung, occurrence) > at;
+    fn first_after(&self, calendar: &Calendar, from: u32, at: Instant) -> u32 {
+        let all = self.turns;
+        let after = |occurrence: u32| self.turn(calendar, occurrence) > at;
         if from >= all || after(from) {
             return from.min(all);
         }
@@ -293,21 +368,17 @@ impl Clock {
         high
     }
 
-    /// When a rung has its nth turn. Behind due the clock has to run: while it stands still no rung comes nearer.
-    fn turn(&self, calendar: &Calendar, due: Instant, rung: &Rung, occurrence: u32) -> Instant {
-        let first = calendar.shift_running(due, rung.at, &self.pauses);
-        let Some(every) = rung.every.filter(|_| occurrence > 0) else { return first };
+    /// When it has its nth turn. Behind due the clock has to run: while it stands still no rung comes nearer.
+    fn turn(&self, calendar: &Calendar, occurrence: u32) -> Instant {
+        let Some(every) = self.every.filter(|_| occurrence > 0) else { return self.first };
         match every.count.checked_mul(i64::from(occurrence)) {
-            Some(count) => calendar.shift_running(first, Goal { count, unit: every.unit }, &self.pauses),
+            Some(count) => calendar.shift_running(self.first, Goal { count, unit: every.unit }, &self.pauses),
             None => END,
         }
     }
 }
 
-/// The instant the rungs of a ladder are counted from, and when it began.
-type Ladder = (Instant, Instant);
-
-/// How many turns a rung has.
-fn turns_of(rung: &Rung) -> u32 {
-    rung.every.map_or(1, |_| rung.most.unwrap_or(u32::MAX))
+/// How many turns of a rung are among these.
+fn had(fired: &[Firing], rung: u32) -> u32 {
+    fired.iter().filter(|f| f.rung == rung).map(|f| f.occurrence + 1).max().unwrap_or(0)
 }

@@ -46,6 +46,15 @@ impl Conformity {
     }
 }
 
+/// What a replay has to know of a case beside its steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Case {
+    ended: bool,
+    /// What came after its end came by reopening it: nothing else is possible here. A log has no word for that, and what
+    /// another version allows is not known to have been a reopening.
+    may_reopen: bool,
+}
+
 /// What became of a replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Replayed {
@@ -55,11 +64,16 @@ enum Replayed {
     Undecided,
 }
 
-/// Replays cases, each on the process of its version.
-pub fn conformance<'p>(cases: &[CaseFacts], process: impl Fn(u32) -> Option<&'p Process>) -> Conformity {
+/// Replays cases, each on the process of its version; or, where it is not the one they ran by, on what is given instead:
+/// then only what is written there was allowed.
+pub fn conformance<'p>(
+    cases: &[CaseFacts],
+    instead: bool,
+    process: impl Fn(u32) -> Option<&'p Process>,
+) -> Conformity {
     let mut conformity = Conformity::default();
     let mut replays = BTreeMap::<u32, Option<Replay<'p>>>::new();
-    let mut known = BTreeMap::<(u32, bool, Vec<(&Handle, bool)>), (Replayed, Vec<CaseId>)>::new();
+    let mut known = BTreeMap::<(u32, Case, Vec<(&Handle, bool)>), (Replayed, Vec<CaseId>)>::new();
     for case in cases {
         let replay = replays.entry(case.version).or_insert_with(|| process(case.version).map(Replay::new));
         let Some(replay) = replay.as_ref().filter(|_| !case.migrated) else {
@@ -68,10 +82,9 @@ pub fn conformance<'p>(cases: &[CaseFacts], process: impl Fn(u32) -> Option<&'p 
         };
         conformity.cases += 1;
         let variant = case.visits.iter().map(|visit| (&visit.step, visit.returned)).collect::<Vec<_>>();
-        let key = (case.version, case.ended.is_some(), variant);
-        let (_, of) = known
-            .entry(key)
-            .or_insert_with(|| (replay.follow(&case.visits, case.ended.is_some()), Vec::new()));
+        let of = Case { ended: case.ended.is_some(), may_reopen: !case.imported && !instead };
+        let replayed = || (replay.follow(&case.visits, of), Vec::new());
+        let (_, of) = known.entry((case.version, of, variant)).or_insert_with(replayed);
         of.push(case.id);
     }
     for ((version, _, variant), (replayed, cases)) in known {
@@ -128,7 +141,7 @@ impl<'p> Replay<'p> {
         Replay { net, index, silent, each, owed }
     }
 
-    fn follow(&self, visits: &[Visit], ended: bool) -> Replayed {
+    fn follow(&self, visits: &[Visit], of: Case) -> Replayed {
         let start = BTreeSet::from([self.net.start().unwrap_or_default()]);
         let Some(mut now) = self.quietly(start) else { return Replayed::Undecided };
         // The markings before each visit, to which work that is sent back returns.
@@ -136,7 +149,8 @@ impl<'p> Replay<'p> {
         for (n, visit) in visits.iter().enumerate() {
             let Some(step) = self.index.get(&visit.step).copied() else { return Replayed::Leaves(n) };
             let again = n > 0 && visits[n - 1].step == visit.step && self.each.contains(&step);
-            let reopened = now.iter().any(|marking| self.is_over(marking))
+            let reopened = of.may_reopen
+                && now.iter().any(|marking| self.is_over(marking))
                 && visits[..n].iter().any(|earlier| earlier.step == visit.step);
             let mut enabled = now
                 .iter()
@@ -163,7 +177,7 @@ impl<'p> Replay<'p> {
                 None => return Replayed::Undecided,
             }
         }
-        match !ended || now.iter().any(|marking| self.is_over(marking)) {
+        match !of.ended || now.iter().any(|marking| self.is_over(marking)) {
             true => Replayed::Fits,
             false => Replayed::Leaves(visits.len()),
         }
@@ -316,7 +330,20 @@ next = { end = true }
 
     fn of(cases: &[CaseFacts]) -> Conformity {
         let process = process();
-        conformance(cases, |version| (version == 1).then_some(&process))
+        conformance(cases, false, |version| (version == 1).then_some(&process))
+    }
+
+    #[test]
+    fn what_a_log_tells_after_the_end_was_not_allowed() {
+        let logged = |path: &str| CaseFacts { imported: true, ..case(1, path) };
+        for path in ["a c b d d", "a b c d a b c d"] {
+            assert_eq!(of(&[case(1, path)]).fit, 1, "{path}");
+            let left = of(&[logged(path)]).deviations.remove(0);
+            assert_eq!(left.path.len(), 4, "{path}");
+            let process = process();
+            let of_another = conformance(&[case(1, path)], true, |_| Some(&process));
+            assert_eq!(of_another.deviations[0].step, left.step, "{path}");
+        }
     }
 
     #[test]

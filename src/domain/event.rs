@@ -602,6 +602,9 @@ pub enum Event {
     CalendarFollowed {
         clock: u32,
         calendar_version: u32,
+        /// It is due at another instant for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        moves: bool,
     },
     ExceptionOpened {
         exception: u32,

@@ -341,12 +341,23 @@ fn bound(figure: Figure, text: &str) -> Option<f64> {
             Some(one.times(count).0 as f64)
         }
         Figure::OnTime | Figure::FirstTimeRight => {
-            let percent = text.trim_end_matches("percent").trim_end_matches('%').trim();
-            Some(percent.parse::<f64>().ok()? / 100.0)
+            let plain = text.trim_end_matches("percent").trim_end_matches('%').trim();
+            let (said, value) = (plain != text.trim(), plain.parse::<f64>().ok()?);
+            // `0.9` is a share as figures are written for programs; of `1` nobody knows which of the two is meant.
+            let share = match said {
+                false if value <= 1.0 && plain.contains('.') => value,
+                false if value == 1.0 => return None,
+                _ => value / 100.0,
+            };
+            (0.0..=1.0).contains(&share).then_some(share)
         }
         // A length is no number of returns.
-        Figure::Returns if text.parse::<Goal>().is_ok() => None,
-        Figure::Returns => text.split_whitespace().next()?.parse().ok(),
+        Figure::Returns => {
+            let mut words = text.split_whitespace();
+            let number = words.next()?.parse::<f64>().ok()?;
+            let known = |word: &str| word == "times" || WORDS.contains(&word);
+            (number >= 0.0 && words.all(known)).then_some(number)
+        }
     }
 }
 
@@ -424,7 +435,11 @@ mod tests {
         assert_eq!(of("on-time share", ">= 85 percent"), Some((Figure::OnTime, false, true, 0.85)));
         assert_eq!(of("cycle time p85", "45 days"), Some((Figure::Within, true, true, 45.0 * day)));
         assert_eq!(of("on time", "90%"), Some((Figure::OnTime, false, true, 0.9)));
+        assert_eq!(of("on time", "0.9"), Some((Figure::OnTime, false, true, 0.9)));
+        assert_eq!(of("first time right", ">= 1.0"), Some((Figure::FirstTimeRight, false, true, 1.0)));
+        assert_eq!(of("on time", "90"), Some((Figure::OnTime, false, true, 0.9)));
         assert_eq!(of("returns a case", "< 0.2"), Some((Figure::Returns, true, false, 0.2)));
+        assert_eq!(of("returns", "< 0.2 per case"), Some((Figure::Returns, true, false, 0.2)));
         for (metric, expect) in [
             ("cycle time p95", "below 4 days"),
             ("cycle time p85", "below 4 business days"),
@@ -434,6 +449,9 @@ mod tests {
             ("handoffs accepted in time", "above 90%"),
             ("median time to the first answer", "below 1 hour"),
             ("on time", "above most"),
+            ("on time", "1"),
+            ("on time", "900%"),
+            ("returns", "< 3 d"),
         ] {
             assert_eq!(of(metric, expect), None, "{metric} {expect}");
         }

@@ -4,6 +4,7 @@
 use super::case::{Case, Place};
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
+use super::decide::duties::may_act;
 use super::event::Awaits;
 use super::field::is_given;
 use super::goal::Goal;
@@ -159,6 +160,8 @@ pub struct CaseDiff {
     pub clocks: Vec<ClockDiff>,
     /// Data the version wants at its start, or the steps the case is at, and the case does not have.
     pub missing: Vec<String>,
+    /// Who has it in hand, or was offered it by name, and may not do it there: sentences.
+    pub hindered: Vec<String>,
 }
 
 /// What a migration did, or would do, to a case.
@@ -224,7 +227,24 @@ pub fn compare(before: &Case, after: &Case, new: &Process, catalog: &Catalog) ->
             diff.missing.push(name.clone());
         }
     }
+    diff.hindered = hindered(before, after, new);
     diff
+}
+
+/// Four eyes that are asked for there and were not here.
+fn hindered(before: &Case, after: &Case, new: &Process) -> Vec<String> {
+    let told = after.branches.iter().filter_map(|(n, branch)| {
+        let (who, what) = match branch.place {
+            Place::Task(id) => (&after.tasks.get(&id)?.holder, id.to_string()),
+            Place::Offered(id) => (after.handoffs.get(&id)?.to.person()?, id.to_string()),
+            Place::Held(_) | Place::Waiting(_) => return None,
+        };
+        before.branches.get(n)?;
+        let step = new.step(after.step_of(branch)?)?;
+        let refusal = may_act(after, new, step, who, None).err()?;
+        Some(format!("{who} cannot finish {what} there: {}", refusal.sentence(&|at| at.0.to_string())))
+    });
+    told.collect()
 }
 
 fn about(on: ClockOn, case: &Case) -> String {

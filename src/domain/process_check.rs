@@ -37,6 +37,8 @@ pub struct Known {
     pub members: BTreeMap<Handle, BTreeSet<Handle>>,
     /// What each person may do, in general and where.
     pub may: BTreeMap<Handle, (Permission, BTreeMap<Area, Permission>)>,
+    /// The programs that rules may ask for, by the settings of whoever asks.
+    pub programs: Option<BTreeSet<String>>,
 }
 
 impl Known {
@@ -118,6 +120,7 @@ impl<'a> Check<'a> {
             check.starts_in_time(&flow.before);
             check.soundness();
             check.waits_for_ever();
+            check.merges();
         }
         check.handoffs(&flow.leads);
         check.no_ladder();
@@ -333,9 +336,6 @@ impl<'a> Check<'a> {
         {
             self.two_ends(&ends);
         }
-        if troubles.is_empty() {
-            self.done_twice();
-        }
         let repair = Repair::of(self.process, &troubles);
         for trouble in &troubles {
             let index =
@@ -389,6 +389,7 @@ mod tests {
             unpromised: BTreeSet::new(),
             members: BTreeMap::from([("boss".parse().unwrap(), of(&["bob", "eve"]))]),
             may: BTreeMap::new(),
+            programs: None,
         }
     }
 
@@ -820,8 +821,8 @@ mod tests {
         );
         said(
             &[("join   = [\"send\", \"collect\"]\n", "")],
-            r#"80:1: warning: `close` can be done twice in one case, and all behind it: two branches come there and nothing brings them together
-  hint: it happens after `confirm`, `split`, `send`, `collect`; write `join = ["send", "collect"]` at `close` where it waits for both, or leave it where it is to be done for each"#,
+            r#"80:1: warning: `close` may be done twice: `send` and `collect` go on side by side and lead there, and it waits for none of them
+  hint: let it wait for them, `join = ["send", "collect"]`; leave it where each is to be done by itself"#,
         );
         said(
             &[

@@ -79,6 +79,8 @@ pub struct CaseRow {
     pub moved: Option<Instant>,
     /// The case it was closed as a duplicate of.
     pub duplicate_of: Option<CaseId>,
+    /// Of a case that is open again: the first due instant it broke before it was reopened.
+    pub broken: Option<Instant>,
 }
 
 /// What kind of place an open branch is at.

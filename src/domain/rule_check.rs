@@ -5,7 +5,7 @@ use super::condition_types::described;
 use super::diagnostic;
 use super::id::Handle;
 use super::ladder::Audience;
-use super::problem::{Problem, listed, meant, quoted};
+use super::problem::{listed, meant, quoted};
 use super::process::Process;
 use super::process_check::{Check, Known};
 use super::record::FieldType;
@@ -15,7 +15,7 @@ use super::schedule::Schedule;
 use super::set_types::misfits;
 use super::step_check::Source;
 use super::table::{Cell, DecisionTable, Hit, cell};
-use super::table_overlap::{hidden, hole, overlap};
+use super::table_overlap::{gap, hidden, overlap};
 use serde_json::Value;
 
 impl<'a> Check<'a> {
@@ -107,7 +107,18 @@ impl<'a> Check<'a> {
                     let words = ["responsible", "sender", "lead", "accountable"];
                     self.party(&format!("{base}.remind"), party, &words);
                 }
-                Action::Remind(_) | Action::Urgent(_) | Action::Run(_) => {}
+                Action::Run(name) => {
+                    let listed = self.known.programs.as_ref().is_none_or(|known| known.contains(name));
+                    if !listed {
+                        let hint = format!(
+                            "add it where whoever ticks has their settings: `[run]` with `{name} = [\"/path/of/it\"]`"
+                        );
+                        let message =
+                            format!("{} is not on the list of programs that may be run", quoted(name));
+                        self.warn(&format!("{base}.run"), message, hint);
+                    }
+                }
+                Action::Remind(_) | Action::Urgent(_) => {}
             }
         }
     }
@@ -243,8 +254,7 @@ impl<'a> Check<'a> {
                 self.refuse(&format!("{base}.rows.{row}.{n}"), message, hint);
             }
         }
-        // Of rows that are not what they should be nothing else is said.
-        let whole = !self.unread.tables && !self.problems[before..].iter().any(Problem::is_error);
+        let read = self.problems.len() == before && !self.unread.tables;
         for (first, later) in hidden(table, &kinds) {
             let (first, row) = (first + 1, later + 1);
             let message =
@@ -252,10 +262,15 @@ impl<'a> Check<'a> {
             let hint = format!("put it before row {first}, narrow row {first}, or leave it out");
             self.warn(&format!("{base}.rows.{later}.0"), message, hint);
         }
-        if let Some(given) = hole(table, &kinds).filter(|_| whole) {
-            let message = format!("no row of the table `{}` holds for {given}", table.table);
-            let hint = "work that asks it then goes nowhere; add a row, such as a last one of `-`";
-            self.warn(base, message, hint);
+        if let (Some(given), Some(last)) = (gap(table, &kinds), table.rows.len().checked_sub(1))
+            && read
+        {
+            let message = format!("no row holds for {given}: a case that asks with that cannot go on");
+            let hint = match table.hit {
+                Hit::First => "add a last row of `-`, or one for it",
+                _ => "add a row for it; with `hit = \"first\"` a last row of `-` answers for all the others",
+            };
+            self.warn(&format!("{base}.rows.{last}.0"), message, hint);
         }
         if let Some(found) = overlap(table, &kinds) {
             let (a, b) = (found.rows.0 + 1, found.rows.1 + 1);
@@ -323,6 +338,21 @@ fn is_about_steps(on: Trigger) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::domain::every_key::said_of_every_key;
+
+    #[test]
+    fn a_program_that_is_not_on_the_list_is_warned_of_where_the_list_is_known() {
+        let rule = "\n[[rule]]\nrule = \"tell\"\non = \"case.done\"\nthen = [{ run = \"touch\" }]\n";
+        let text = format!("{}{rule}", include_str!("../../assets/patterns/01-sequence.toml"));
+        let warned = |programs: Option<&[&str]>| {
+            let programs = programs.map(|all| all.iter().map(ToString::to_string).collect());
+            use crate::domain::process_check::{Known, read};
+            let problems = read(&text, &Known { programs, ..Known::default() }).1;
+            problems
+                .iter()
+                .any(|problem| problem.message == "`touch` is not on the list of programs that may be run")
+        };
+        assert_eq!([warned(None), warned(Some(&[])), warned(Some(&["touch"]))], [false, true, false]);
+    }
 
     #[test]
     fn mistakes_in_what_happens_by_itself() {

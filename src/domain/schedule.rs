@@ -72,9 +72,30 @@ pub struct ScheduleRun {
     /// The case it started last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<CaseId>,
+    /// Times that were refused, oldest first: they are tried again when something changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Instant>,
 }
 
 impl ScheduleRun {
+    /// Takes in what became of times up to this one.
+    pub fn note(&mut self, at: Instant, outcome: &ScheduleOutcome) {
+        match outcome {
+            ScheduleOutcome::Superseded | ScheduleOutcome::TooOld => {
+                self.refused.retain(|missed| *missed > at)
+            }
+            _ => self.refused.retain(|missed| *missed != at),
+        }
+        match outcome {
+            ScheduleOutcome::Refused(_) => self.refused.push(at),
+            ScheduleOutcome::Started(case) => self.case = Some(*case),
+            _ => {}
+        }
+        if self.last.as_ref().is_none_or(|(last, _)| *last <= at) {
+            self.last = Some((at, outcome.clone()));
+        }
+    }
+
     /// Times until here are dealt with.
     pub fn done_until(&self) -> Instant {
         self.last.as_ref().map_or(self.since, |(at, _)| (*at).max(self.since))

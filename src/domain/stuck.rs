@@ -275,13 +275,17 @@ impl Look<'_> {
             }
             Place::Waiting(n) => {
                 let wait = self.case.waits.get(n)?;
-                let what = stuck_words::awaited(self.case, wait, self.process.step(&wait.step));
+                let what = stuck_words::awaited(wait, self.case, self.process.step(&wait.step));
                 let until =
                     self.due(wait.clock).or_else(|| self.due(self.case.looked_at(FollowUp::Wait(*n))));
                 let (by, by_itself) = (wait.from.clone(), wait.ends_by_itself());
                 let fix = match &wait.awaits {
                     Awaits::List(field) => Fix::FillIn(Some(field.clone())),
-                    _ if self.case.never_began(wait) || self.case.is_held_up(wait) => Fix::FillIn(None),
+                    _ if self.case.never_began(wait)
+                        || wait.is_over(self.case, self.process.step(&wait.step)) =>
+                    {
+                        Fix::FillIn(None)
+                    }
                     _ => Fix::Proceed,
                 };
                 stuck(Cause::Waits { by, what, until, by_itself }, None, fix)

@@ -1,6 +1,7 @@
 //! A cause as one plain sentence with its evidence. Adds nothing that the cause does not hold.
 
 use super::case::{Case, Request, Waiting};
+use super::case_flow::CANNOT_GO_ON;
 use super::counted::{counted, times};
 use super::event::Awaits;
 use super::instant::Instant;
@@ -9,11 +10,9 @@ use super::stuck::{Cause, Gone, Missing, Pace, Stuck};
 use super::when::distance;
 
 /// What a wait of the case is for. A date that nobody has filled in never comes by itself.
-pub(super) fn awaited(case: &Case, wait: &Waiting, step: Option<&Step>) -> String {
-    if case.is_held_up(wait) {
-        return "what it needs to go on".to_string();
-    }
+pub(super) fn awaited(wait: &Waiting, case: &Case, step: Option<&Step>) -> String {
     match (&wait.awaits, step.map(|step| &step.kind)) {
+        _ if wait.is_over(case, step) => CANNOT_GO_ON.to_string(),
         (Awaits::Time, Some(StepKind::Wait(WaitFor::Until(field)))) if wait.clock.is_none() => {
             format!("the date in `{field}`, which is empty,")
         }

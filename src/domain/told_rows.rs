@@ -86,6 +86,7 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
         touched: ended,
         moved: None,
         duplicate_of: None,
+        broken: None,
     };
     let measured = MeasuredRow {
         case,

@@ -8,6 +8,7 @@ use super::clock::ClockOn;
 use super::decline::DeclineReason;
 use super::event::ClockStart;
 use super::event::{Entry, Event};
+use super::flow::Pushed;
 use super::id::{Handle, HandoffId, TaskId};
 use super::imported::ImportedRow;
 use super::instant::Instant;
@@ -32,6 +33,12 @@ pub struct Whole<S, P> {
     pub due: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockStart>,
+    /// Why it was withdrawn, where it was; `ended` says when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<String>,
+    /// How often somebody had to be pushed in it.
+    #[serde(default, skip_serializing_if = "Pushed::is_nothing")]
+    pub pushed: Pushed,
 }
 
 /// What is told of a row.
@@ -127,7 +134,8 @@ impl<S, P> Whole<S, P> {
         mut step: impl FnMut(S) -> Option<T>,
         mut person: impl FnMut(P) -> Option<Q>,
     ) -> Option<Whole<T, Q>> {
-        let offers = self.offers.into_iter().map(|offer| {
+        let Whole { started, ended, work, offers, due, clock, withdrawn, pushed } = self;
+        let offers = offers.into_iter().map(|offer| {
             Some(WholeOffer {
                 step: step(offer.step)?,
                 from_step: match offer.from_step {
@@ -149,8 +157,7 @@ impl<S, P> Whole<S, P> {
             })
         });
         let offers = offers.collect::<Option<Vec<_>>>()?;
-        let Whole { started, ended, work, due, clock, .. } = self;
-        Some(Whole { started, ended, work, offers, due, clock })
+        Some(Whole { started, ended, work, offers, due, clock, withdrawn, pushed })
     }
 
     /// How many branches are open.
@@ -233,7 +240,10 @@ impl Case {
         let last = whole.ended.or(rows_end.max()).unwrap_or(whole.started);
         (self.touched, self.moved) = (last, last);
         if let Some(at) = whole.ended {
-            self.state = CaseState::Done { outcome: None, at };
+            self.state = match whole.withdrawn.clone() {
+                Some(reason) => CaseState::Withdrawn { reason, at, duplicate_of: None },
+                None => CaseState::Done { outcome: None, at },
+            };
         }
     }
 

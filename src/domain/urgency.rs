@@ -1,6 +1,7 @@
 //! How late something is, as the screens and the command line say it. Computed from the clock on the wall
 //! and a due instant; nothing is stored.
 
+use super::counted::counted;
 use super::instant::{Instant, Span};
 use super::when;
 use super::zone::Zone;
@@ -58,6 +59,41 @@ impl Urgency {
     }
 }
 
+/// By what a piece of work is told how late it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pressing {
+    pub started: Option<Instant>,
+    pub due: Option<Instant>,
+    pub urgency: Urgency,
+    /// It is the promise of the whole case.
+    pub of_case: bool,
+}
+
+impl Pressing {
+    /// Its own promise, when that began and is due; or that of its whole case, where that is past and came first, so that
+    /// nothing becomes less late when its own promise runs out too. The one place that decides it, for every list and page.
+    pub fn of(
+        now: Instant,
+        (started, due): (Option<Instant>, Option<Instant>),
+        (case_started, case_due): (Instant, Option<Instant>),
+    ) -> Pressing {
+        let urgency = Urgency::of(now, started, due);
+        let first = !urgency.is_late() || case_due < due;
+        match is_past(case_due, now) && first {
+            true => {
+                let urgency = Urgency::of(now, Some(case_started), case_due);
+                Pressing { started: Some(case_started), due: case_due, urgency, of_case: true }
+            }
+            false => Pressing { started, due, urgency, of_case: false },
+        }
+    }
+}
+
+/// Whether a due instant is past.
+pub fn is_past(due: Option<Instant>, now: Instant) -> bool {
+    due.is_some_and(|due| due < now)
+}
+
 /// `2d 3h late`, `due 2h` within the day, `due Mon 12:00` later; empty without a due instant.
 pub fn time_left(now: Instant, due: Option<Instant>, zone: &Zone) -> String {
     match due {
@@ -66,6 +102,16 @@ pub fn time_left(now: Instant, due: Option<Instant>, zone: &Zone) -> String {
         Some(due) if now > due => format!("{} late", when::distance(now - due)),
         Some(due) if due - now < Span::HOUR.times(12) => format!("due {}", when::distance(due - now)),
         Some(due) => format!("due {}", when::show(due, now, zone)),
+    }
+}
+
+/// How far off a date is, in words for agreeing on it: `in 4 days`, `in 3h`, `2d 3h late`.
+pub fn how_far(now: Instant, due: Instant) -> String {
+    let ahead = due - now;
+    match ahead {
+        _ if now > due => format!("{} late", when::distance(ahead)),
+        _ if ahead < Span::DAY => format!("in {}", when::distance(ahead)),
+        _ => format!("in {}", counted(ahead.0 / Span::DAY.0, "day")),
     }
 }
 
@@ -90,6 +136,22 @@ mod tests {
         assert_eq!(of(20), Urgency::Late);
         assert_eq!(of(21), Urgency::VeryLate);
         assert_eq!(Urgency::of(at(1), None, None), Urgency::Open);
+    }
+
+    #[test]
+    fn work_is_told_by_its_whole_case_only_where_that_is_late_and_came_first() {
+        let at = |hours: i64| Instant(0) + Span::HOUR.times(hours);
+        let told = |own: Option<i64>, case: Option<i64>| {
+            let told = Pressing::of(at(10), (Some(at(0)), own.map(at)), (at(0), case.map(at)));
+            (told.due.map(|due| (due - at(0)).0 / Span::HOUR.0), told.urgency.is_late(), told.of_case)
+        };
+        assert_eq!(told(Some(20), Some(9)), (Some(9), true, true));
+        assert_eq!(told(None, Some(9)), (Some(9), true, true));
+        assert_eq!(told(Some(8), Some(9)), (Some(8), true, false), "its own came first");
+        assert_eq!(told(Some(9), Some(8)), (Some(8), true, true), "nothing becomes less late");
+        assert_eq!(told(Some(20), Some(11)), (Some(20), false, false));
+        assert_eq!(told(Some(20), None), (Some(20), false, false), "a paused case has no due");
+        assert_eq!(told(None, Some(10)), (None, false, false), "the due instant itself is still in time");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::guess::{Column, Role};
 use super::heads::{
     ACTIVITY, CASE, INSTANCE, LIFECYCLE, RESOURCE, START, STATES, TIME, is_end, is_number, is_start, letters,
 };
-use super::more::{KeptColumn, OF_CASES, STATE, keeps, keeps_all, named};
+use super::more::{GROUP, KeptColumn, OF_CASES, STATE, keeps, keeps_all, named};
 use super::settings::{Settings, is_none};
 use super::write::ESCAPED;
 
@@ -38,7 +38,7 @@ pub(super) struct Columns {
     pub resource: Option<usize>,
     pub lifecycle: Option<usize>,
     pub instance: Option<usize>,
-    /// Never guessed: groups are asked for.
+    /// Asked for, or called as in XES; never guessed otherwise.
     pub group: Option<usize>,
     /// Says of a start whether its work goes on.
     pub open: Option<usize>,
@@ -156,6 +156,7 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
     mapping.guess(Role::Instance, &INSTANCE, None);
     // It may well be another column too, such as that of the resource.
     let group = given(&options.group).map(|name| mapping.named(&name)).transpose()?;
+    let group = group.or_else(|| head.iter().position(|name| name == GROUP));
     let open = head.iter().position(|name| name == STATE).filter(|_| options.open_rows);
     let kept = mapping.kept(options)?;
     let (columns, shown) = mapping.finish()?;

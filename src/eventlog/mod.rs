@@ -60,7 +60,7 @@ pub struct Options {
     pub start: Option<String>,
     pub resource: Option<String>,
     pub lifecycle: Option<String>,
-    /// Groups that work passes between: `org:group` in XES, none in a table.
+    /// Groups that work passes between: `org:group` where nothing is said.
     pub group: Option<String>,
     pub view: View,
     /// `iso`, `dmy`, `mdy`, `epoch`, `epoch-ms` or a strftime pattern such as `%d.%m.%Y %H:%M`.

@@ -222,11 +222,21 @@ fn ageing(cases: &[CaseFacts], steps: &[(Handle, String)], now: Instant) -> (Vec
         0 => String::new(),
         more => format!(" (and {more} that only wait)"),
     };
-    let notes = vec![format!(
-        "{} with {}{rest}, {older} of those older than 85% of finished cases were on leaving the step.",
+    let finished = counted(flow::finished(cases).count(), "finished case");
+    let mut notes = vec![format!(
+        "{} with {}{rest}, {older} of those older than 85% of {finished} were on leaving the step.",
         counted(all, "open case"),
         counted(open.len(), "open branch")
     )];
+    let thin = bands.iter().filter(|(_, (stat, _))| stat.thin());
+    let thin = thin.filter_map(|(step, (stat, _))| {
+        let (_, title) = steps.iter().find(|(known, _)| known == step)?;
+        Some(format!("{title} ({})", stat.n))
+    });
+    let thin = thin.collect::<Vec<_>>();
+    if !thin.is_empty() {
+        notes.push(format!("Lines of fewer than 20 are thin: {}.", thin.join(", ")));
+    }
     (notes, Body::Plot(Plot { x, y, marks }))
 }
 

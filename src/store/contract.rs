@@ -98,6 +98,7 @@ fn case_row(id: i64, foreign: Option<&str>) -> CaseRow {
         touched: Instant(i64::MIN),
         migrated: false,
         duplicate_of: None,
+        broken: None,
     }
 }
 

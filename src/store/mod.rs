@@ -11,6 +11,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Actor, Event, OpId, SubjectId};
 use crate::domain::rows::{CaseRow, Changes, PlaceRow};
+use crate::domain::urgency::Pressing;
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -82,6 +83,14 @@ pub struct OpRow {
 pub struct OpenPlace {
     pub place: PlaceRow,
     pub case: CaseRow,
+}
+
+impl OpenPlace {
+    /// By what it is told how late it is: its own promise, or that of its case.
+    pub fn pressing(&self, now: Instant) -> Pressing {
+        let OpenPlace { place, case } = self;
+        Pressing::of(now, (place.clock_started, place.due), (case.started, case.due))
+    }
 }
 
 /// What a line of a list says of the open case that its branch belongs to.

@@ -160,6 +160,7 @@ pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
         && !model.pasted.is_empty()
     {
         form.paste(&std::mem::take(&mut model.pasted));
+        form.error = form.left_out();
         understand::understand(&mut form, &sense(model), false);
     }
     let whom = super::overlays::receiver::asks_whom(&form);

@@ -186,7 +186,7 @@ pub(super) fn seen(model: &Model) -> i64 {
 
 /// What the desk says a wish would come to: done at once where nothing stands against it, asked about otherwise.
 pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
-    let Plan { wish, commands, can, cannot, words, each, surprises } = plan;
+    let Plan { wish, commands, can, cannot, words, each } = plan;
     if can == 0 {
         let why = cannot.first().map(|(case, why)| match why.contains(&case.to_string()) {
             true => why.clone(),
@@ -194,14 +194,24 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
         });
         let sentence = why.unwrap_or_else(|| "There is nothing to do.".to_string());
         let same = cannot.windows(2).all(|two| matches!(two, [(_, one), (_, other)] if one == other));
-        let hint = match cannot.len().saturating_sub(1) {
-            0 => String::new(),
-            _ if same => format!("So it is with all {}.", cannot.len()),
-            more => format!("Nor can the other {more}, each for a reason of its own."),
-        };
+        if !same {
+            // Each for a reason of its own: all of them are read, and the form below can be corrected.
+            declined(model);
+            let title = format!("{}: none of {} can", wish.verb, counted(cannot.len(), "thing"));
+            let line = |(of, why): &(SubjectId, String)| match why.contains(&of.to_string()) {
+                true => why.clone(),
+                false => format!("{of}: {why}"),
+            };
+            let lines = cannot.iter().map(|one| (super::called::in_words(model, &line(one)), Meaning::Plain));
+            let told = ToldBox::new(title, lines.collect(), Asks::Reading { dates: false });
+            model.overlays.push(Overlay::Told(Box::new(told)));
+            return Vec::new();
+        }
+        let hint =
+            if cannot.len() < 2 { String::new() } else { format!("So it is with all {}.", cannot.len()) };
         return super::update::update(model, super::msg::Msg::Failed { sentence, hint });
     }
-    if can < ASK_FROM && cannot.is_empty() && !surprises {
+    if can < ASK_FROM && cannot.is_empty() {
         model.unmark();
         return vec![Effect::Do(commands)];
     }

@@ -18,6 +18,9 @@ use ratatui::layout::{Position, Rect};
 
 /// Columns of a question.
 const QUESTION: u16 = 64;
+/// What stands in the place of the footer while a dialog has the keys.
+const BEHIND: &str = "(keys above; the list behind does not change while a dialog is open)";
+const BEHIND_SHORT: &str = "(keys above)";
 /// Below this no pane has room.
 const LEAST: (u16, u16) = (40, 10);
 
@@ -62,9 +65,19 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let status = Rect { y: middle.bottom(), height: 1, ..area };
     let typing = super::status_line::draw(model, buffer, status, &look(model));
     let last = Rect { y: status.bottom(), height: area.bottom().saturating_sub(status.bottom()), ..area };
-    let (hints, stable) = hints(model);
-    let ways = ways(model);
-    footer::draw(buffer, &model.theme, last, &hints, &stable, (&ways.0, &ways.1));
+    match model.overlays.last() {
+        None | Some(Overlay::Prefix(_)) => {
+            let (hints, stable) = hints(model);
+            let ways = ways(model);
+            footer::draw(buffer, &model.theme, last, &hints, &stable, (&ways.0, &ways.1));
+        }
+        // The keys of the list do nothing now, and would be typed into the field.
+        Some(_) => {
+            let words = if usize::from(area.width) > BEHIND.len() { BEHIND } else { BEHIND_SHORT };
+            let row = Rect { y: last.bottom().saturating_sub(1), height: 1, ..last }.intersection(last);
+            Pen::new(buffer, &model.theme, row).skip(1).word(words, Meaning::Dim);
+        }
+    }
     over(model, buffer, area).or(typing).or(pane)
 }
 
@@ -190,7 +203,10 @@ fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
         }
     }
     let stable = super::likely::everywhere(model).into_iter().map(hint);
-    (hints, stable.filter(|hint| !hint.key.is_empty()).collect())
+    let stable = stable.filter(|hint| !hint.key.is_empty()).collect::<Vec<_>>();
+    // Those stand still; what the cursor is on gives way.
+    hints.retain(|hint| !stable.contains(hint));
+    (hints, stable)
 }
 
 /// What lies over the pane, from the lowest to the top one.

@@ -12,7 +12,7 @@ use super::overlays::writing::{Heard, Of, Writing};
 use super::overlays::{Overlay, places};
 use super::places::At;
 use super::update::say;
-use crate::desk::{Checked, draft_place, remarks, without_remarks};
+use crate::desk::{Checked, begun_from, draft_place, remarks, without_base, without_remarks};
 use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::process::Process;
@@ -29,11 +29,12 @@ pub(super) fn open(model: &mut Model, process: &Handle) -> Vec<Effect> {
     let (text, line) = match (checked, draft) {
         (Some(checked), _) => {
             let link = super::places::selected(model);
-            (checked.to_edit(), super::panes::migrating::line_of(checked, link.as_ref()))
+            let checked = checked.clone().begun();
+            (checked.to_edit(), super::panes::migrating::line_of(&checked, link.as_ref()))
         }
         (None, Some(draft)) => (draft, None),
         (None, None) => match model.catalog.newest(process) {
-            Some((_, newest)) => (export(newest), None),
+            Some((version, newest)) => (begun_from(export(newest), version), None),
             None => return Vec::new(),
         },
     };
@@ -145,7 +146,7 @@ pub(super) fn key(model: &mut Model, key: &Key) -> Vec<Effect> {
             model.overlays.pop();
             let newest = model.catalog.newest(&process).map(|(_, newest)| export(newest));
             let text = without_remarks(&text);
-            if newest.as_deref().map(str::trim_end) == Some(text.trim_end()) {
+            if newest.as_deref().map(str::trim_end) == Some(without_base(&text).trim_end()) {
                 say(model, "Nothing was changed.");
                 return vec![Effect::KeepDraft { place: draft_place(&process), text: String::new() }];
             }
@@ -238,7 +239,9 @@ fn ask_no_more(model: &mut Model, checked: &Checked) -> bool {
     let stale = |overlay: &Overlay| {
         let Overlay::Form(form) = overlay else { return false };
         let Kind::Place(PlaceForm::Publish { process, version }) = &form.kind else { return false };
-        checked.process.as_ref().is_some_and(|of| of.handle == *process) && *version != checked.version
+        let of = checked.process.as_ref().map_or(&checked.opened, |of| &of.handle);
+        // Nor about a text that something is wrong with by now.
+        of == process && (*version != checked.version || checked.process.is_none())
     };
     let before = model.overlays.len();
     model.overlays.retain(|overlay| !stale(overlay));

@@ -7,6 +7,7 @@ use super::sweep;
 use super::update::{reload, say};
 use super::widgets::field::Field;
 use crate::desk::Queue;
+use crate::domain::CaseId;
 
 pub(super) fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
     go_to(model, pane, Queue::Mine)
@@ -51,7 +52,7 @@ pub(super) fn open(model: &mut Model, view: View) -> Vec<Effect> {
         let over = model.views.iter().cloned().chain([view.clone()]).collect::<Vec<_>>();
         leave_trace(model, model.pane, model.sweep.queue, &over);
         match view {
-            View::Case(_) => enter_case(model),
+            View::Case(case) => enter_case(model, case),
             // Another list: what was marked in the one below is let go.
             View::Cases { .. } => model.unmark(),
             _ => {}
@@ -62,10 +63,15 @@ pub(super) fn open(model: &mut Model, view: View) -> Vec<Effect> {
 }
 
 /// A case says where one came from and which of how many it is.
-fn enter_case(model: &mut Model) {
+fn enter_case(model: &mut Model, case: CaseId) {
+    // What is opened by its number need not be what the cursor is on, nor in the list at all.
     let inbox = model.inbox.as_ref().filter(|_| model.view().is_none() && model.pane == Pane::Inbox);
+    let item = inbox.and_then(|inbox| model.inbox_state.selected(inbox)).filter(|item| item.case == case);
+    let board = model.board.as_ref().filter(|_| model.view().is_none() && model.pane == Pane::Boards);
+    let card = board.and_then(|board| model.board_state.selected(board)).filter(|card| card.case == case);
+    let elsewhere = inbox.is_some() && item.is_none() || board.is_some() && card.is_none();
     let place = inbox.and_then(|inbox| {
-        let now = model.inbox_state.selected(inbox)?;
+        let now = item?;
         let at = model.inbox_state.shown(inbox).position(|item| item == now)?;
         Some((at + 1, model.inbox_state.shown(inbox).count()))
     });
@@ -78,16 +84,8 @@ fn enter_case(model: &mut Model) {
         (None, Pane::Records) => "Records",
         (None, Pane::Metrics) => "Metrics",
     };
-    let branch = match (model.view(), model.pane) {
-        (None, Pane::Boards) => {
-            model.board.as_ref().and_then(|board| model.board_state.selected(board)).map(|card| card.branch)
-        }
-        (None, Pane::Inbox) => {
-            let inbox = model.inbox.as_ref();
-            inbox.and_then(|inbox| model.inbox_state.selected(inbox)).and_then(|item| item.branch)
-        }
-        _ => None,
-    };
+    let trail = if elsewhere { "" } else { trail };
+    let branch = card.map(|card| card.branch).or_else(|| item.and_then(|item| item.branch));
     model.case_state = super::panes::case::CaseState::default();
     model.case_state.trail = trail.to_string();
     model.case_state.place = place;

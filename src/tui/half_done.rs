@@ -62,7 +62,9 @@ pub(super) fn picked(model: &mut Model, place: &str) -> Vec<Effect> {
 /// What was half written came, and no form is there for it: what it was about has gone on meanwhile. It is read, and the next
 /// note or new case begins with it.
 pub(super) fn without_form(model: &mut Model, place: &str, text: &str) {
-    if model.reopened.as_deref() != Some(place) || way(place).is_none() {
+    let process = matches!(way(place), Some(Way::Process(_)));
+    if model.reopened.as_deref() != Some(place) || way(place).is_none() || process {
+        // The text of a process is not in a form: `E` on its page goes on with it.
         return;
     }
     model.reopened = None;

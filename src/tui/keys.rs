@@ -130,7 +130,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     match form.key(key) {
         FormHeard::Nothing => Vec::new(),
         FormHeard::Changed => {
-            form.error = None;
+            form.error = form.left_out();
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), false);
             let mut effects = people::preview(model, &form);

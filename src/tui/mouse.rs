@@ -11,7 +11,7 @@ use super::panes::Move;
 use super::run::moved;
 use super::update::settle;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::Modifier;
 
 /// Rows the wheel moves in a list.
@@ -53,15 +53,29 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
         section(model, at, &row);
         return Vec::new();
     }
-    walk(model, at)
+    let place = match model.overlays.last() {
+        None => buffer.area,
+        Some(Overlay::Menu(menu)) => menu.place_on(buffer.area),
+        Some(Overlay::Form(form)) => form.place_on(buffer.area),
+        // What is read or asked is answered on its border.
+        Some(_) => return Vec::new(),
+    };
+    let place = if model.overlays.is_empty() { place } else { place.inner(Margin::new(1, 1)) };
+    if place.contains(at) { walk(model, at, place) } else { Vec::new() }
 }
 
-/// Moves the cursor to the row under the click; one that is there already is opened.
-fn walk(model: &mut Model, at: Position) -> Vec<Effect> {
+/// Moves the cursor to the row under the click; one that is there already is opened. A form is never sent by a click on
+/// it: that is what the hint on its border is for.
+fn walk(model: &mut Model, at: Position, place: Rect) -> Vec<Effect> {
+    let opens = match model.overlays.last() {
+        None => true,
+        Some(Overlay::Menu(_)) => cursor(model, place).is_some_and(|now| now.y == at.y),
+        Some(_) => false,
+    };
     if model.overlays.is_empty() && model.pane == Pane::Boards && model.view().is_none() {
-        to_column(model, at.x);
+        to_column(model, at.x, place);
     }
-    let Some(start) = cursor(model) else { return Vec::new() };
+    let Some(start) = cursor(model, place) else { return Vec::new() };
     if !start.columns.contains(&at.x) && model.overlays.is_empty() {
         return Vec::new();
     }
@@ -74,19 +88,19 @@ fn walk(model: &mut Model, at: Position) -> Vec<Effect> {
             _ => break,
         };
         effects.extend(step(model, down));
-        let Some(next) = cursor(model) else { break };
+        let Some(next) = cursor(model, place) else { break };
         if next == now {
             break;
         }
         // What is higher than one line was passed by: it is the one before.
         if down && next.y > at.y {
             effects.extend(step(model, false));
-            now = cursor(model).unwrap_or(next);
+            now = cursor(model, place).unwrap_or(next);
             break;
         }
         now = next;
     }
-    if now == start {
+    if now == start && opens {
         effects.extend(on_key(model, Key::plain(Code::Enter)));
     }
     effects
@@ -108,21 +122,22 @@ struct Cursor {
     columns: std::ops::Range<u16>,
 }
 
-fn cursor(model: &Model) -> Option<Cursor> {
+/// The turned-around row within `place`, or where the terminal's cursor is.
+fn cursor(model: &Model, place: Rect) -> Option<Cursor> {
     let (buffer, at) = draw::offscreen(model);
-    let reversed = |p: &Position| buffer[*p].modifier.contains(Modifier::REVERSED);
+    let reversed = |p: &Position| place.contains(*p) && buffer[*p].modifier.contains(Modifier::REVERSED);
     // A menu has the terminal's cursor in what is typed and its own in the list.
     let first = at.filter(|at| reversed(at)).or_else(|| buffer.area.positions().find(reversed)).or(at)?;
-    let end = (first.x..buffer.area.right()).find(|x| !reversed(&Position::new(*x, first.y)));
-    Some(Cursor { y: first.y, columns: first.x..end.unwrap_or(buffer.area.right()).max(first.x + 1) })
+    let end = (first.x..place.right()).find(|x| !reversed(&Position::new(*x, first.y)));
+    Some(Cursor { y: first.y, columns: first.x..end.unwrap_or(place.right()).max(first.x + 1) })
 }
 
-fn to_column(model: &mut Model, x: u16) {
+fn to_column(model: &mut Model, x: u16, place: Rect) {
     for _ in 0..MOST_STEPS {
-        let Some(now) = cursor(model).filter(|now| !now.columns.contains(&x)) else { return };
+        let Some(now) = cursor(model, place).filter(|now| !now.columns.contains(&x)) else { return };
         moved(model, if x < now.columns.start { Move::Left } else { Move::Right });
         settle(model);
-        if cursor(model).as_ref() == Some(&now) {
+        if cursor(model, place).as_ref() == Some(&now) {
             return;
         }
     }

@@ -170,7 +170,7 @@ impl Order {
             Sort::Who => cards.sort_by(|a, b| a.responsible.cmp(&b.responsible)),
             Sort::Number => cards.sort_by_key(|card| (card.case, card.branch)),
             Sort::Usual | Sort::Step | Sort::Open | Sort::Late | Sort::Changed | Sort::Field(_) => {
-                cards.sort_by_key(Card::key);
+                cards.sort_by_key(Card::order);
             }
         }
         if self.reverse {
@@ -183,7 +183,7 @@ impl Order {
         match self.by {
             Sort::Step => {
                 let at = |card: &Card| steps.iter().position(|step| *step == card.step);
-                cards.sort_by_key(|card| (at(card), card.key()));
+                cards.sort_by_key(|card| (at(card), card.order()));
                 if self.reverse {
                     cards.reverse();
                 }

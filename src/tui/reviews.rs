@@ -57,6 +57,23 @@ pub(super) fn on_screen(model: &Model) -> Option<(Handle, CaseId)> {
     (version > 1 && newest == Some(version)).then_some((process, case.row.id))
 }
 
+/// Why the case on screen, an open review, brings no version back; `None` where it is none, or does.
+pub(super) fn cannot_revert(model: &Model) -> Option<String> {
+    let shown = matches!(model.view(), Some(View::Case(_)));
+    let case = model.loaded_case().filter(|view| shown && view.row.state == "open")?;
+    let (process, version) = review::reviewed(&case.case)?;
+    let newest = model.catalog.newest(&process).map(|(newest, _)| newest);
+    match newest {
+        _ if version < 2 => {
+            Some(format!("version {version} of {process} is the first; there is none before it"))
+        }
+        Some(newest) if newest > version => {
+            Some(format!("version {newest} of {process} has come since; reverting would take it back too"))
+        }
+        _ => None,
+    }
+}
+
 /// Brings the version before back. What it replaces keeps its number and its text, so nothing is asked.
 pub(super) fn revert(process: Handle, case: CaseId) -> Effect {
     let reason = Some("reverted on its review".to_string());

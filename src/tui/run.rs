@@ -18,6 +18,8 @@ use crate::domain::command::Command;
 
 pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
     match pick {
+        // Whoever writes it out means it: `:q` is no slip of a finger.
+        Pick::Action(ActionId::Quit) => super::keys::leave(model),
         Pick::Action(id) => {
             super::memory::ran(model, id);
             run(model, id)

@@ -12,7 +12,7 @@ use crate::domain::review::Verdict;
 use crate::domain::rows::PlaceKind;
 use crate::domain::urgency::time_left;
 use crate::domain::zone::Zone;
-use crate::domain::{CaseId, Handle, Instant, receipt, when};
+use crate::domain::{CaseId, Handle, Instant, Party, receipt, when};
 
 /// What a place shows; `days` is how far an agenda looks.
 pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<Placed, Error> {
@@ -69,6 +69,9 @@ pub(super) fn bring_in(
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
     let fresh = desk.catalog()?.settings.is_none();
     desk.set_up(&mut by, &format!("{}'s desk", of.me), answers.zone.as_ref().unwrap_or(&of.zone))?;
+    if fresh {
+        desk.add_named(&mut by, answers.members.values().flatten())?;
+    }
     for known in TEMPLATES.iter().filter(|known| known.handle == template) {
         desk.bring_in_answered(&mut by, known.process()?, answers)?;
     }
@@ -98,6 +101,10 @@ pub(super) fn begin_blank(
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
     let fresh = desk.catalog()?.settings.is_none();
     desk.set_up(&mut by, &format!("{}'s desk", of.me), zone.unwrap_or(&of.zone))?;
+    if fresh && let Ok(process) = blank.process() {
+        let parties = process.steps.iter().filter_map(|step| step.by.party()).chain([&process.accountable]);
+        desk.add_named(&mut by, parties.filter_map(Party::person))?;
+    }
     let checked = desk.begin_blank(&mut by, blank)?;
     let better = match checked.problems.len() {
         0 => "nothing is missing".to_string(),

@@ -87,6 +87,10 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
             }
         }
     }
+    if let Some(late) = stuck.late(model.now, &model.zone) {
+        lines.push((String::new(), Meaning::Plain));
+        lines.push((late, Meaning::Late));
+    }
     // What is likely to go well is no reason why it stands still, and beside what is late it would read as its opposite.
     if let Some(risk) = stuck.risk.as_ref().filter(|risk| risk.is_likely()) {
         lines.push((String::new(), Meaning::Plain));

@@ -49,7 +49,7 @@ pub fn of(model: &Model) -> Option<(String, String)> {
                         card.case.to_string(),
                         card.title.clone(),
                         card.responsible.to_string(),
-                        due(model, card.due, card.urgency),
+                        due(model, card.pressing.due, card.urgency()),
                     ]
                 })
             });

@@ -114,6 +114,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Resume => any(targets.iter().any(|t| t.resumes(model).is_some()), "nothing of yours waits here"),
         A::HandOn => any(targets.iter().any(|t| t.works(model).or(t.votes(model)).is_some()), not_held),
         A::SendBack if super::reviews::on_screen(model).is_some() => Ok(()),
+        A::SendBack if super::reviews::cannot_revert(model).is_some() => {
+            Err(super::reviews::cannot_revert(model).unwrap_or_default())
+        }
         A::SendBack | A::Release | A::Delegate => {
             any(targets.iter().any(|t| t.mine(model).is_some()), not_held)
         }
@@ -190,7 +193,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Picture => {
             any(model.pane == Pane::Metrics && model.view().is_none(), "only metrics have pictures")
         }
-        A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
+        A::LongerPeriod | A::ShorterPeriod => {
+            any(model.pane == Pane::Metrics, "only metrics and the agenda have a period")
+        }
         A::Filter => any(
             super::memory::pane_word(model.pane).is_some() && model.view().is_none()
                 || matches!(model.view(), Some(View::Cases { .. }))

@@ -16,7 +16,7 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::style::force_color_output;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::Frame;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -299,7 +299,7 @@ fn restore_on_panic() {
 /// What the system told us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// SIGTERM, SIGHUP or SIGINT: save what is typed, then leave.
+    /// SIGTERM, SIGHUP, SIGINT or SIGQUIT: save what is typed, then leave.
     Quit,
     /// We were stopped from outside and continue: call `Screen::resume`.
     Continued,
@@ -311,13 +311,13 @@ pub enum Signal {
 /// Starts the thread that passes signals on. One that asks us to leave a second time gives the terminal back
 /// and ends the process: then the loop that should have left is stuck.
 pub fn watch_signals(mut send: impl FnMut(Signal) + Send + 'static) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGWINCH])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGWINCH])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         let mut asked = false;
         for signal in signals.forever() {
             match signal {
                 // Ctrl-C in an editor is meant for the editor.
-                SIGINT | SIGCONT if !is_ours() => {}
+                SIGINT | SIGQUIT | SIGCONT if !is_ours() => {}
                 SIGCONT => send(Signal::Continued),
                 SIGWINCH => {
                     if let Ok((width, height)) = crossterm::terminal::size() {

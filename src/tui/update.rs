@@ -333,7 +333,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::Form(form)) => {
             form.paste(text);
-            form.error = None;
+            form.error = form.left_out();
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), false);
             replace_form(model, form);

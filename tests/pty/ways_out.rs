@@ -51,7 +51,7 @@ fn r1_quitting() {
 
 #[test]
 fn r1_signals() {
-    for signal in ["-TERM", "-HUP", "-INT"] {
+    for signal in ["-TERM", "-HUP", "-INT", "-QUIT"] {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("c.toml"), "mouse = true\n").unwrap();
         let mut screen = around(home.path(), baton_itself(), &["--config", "c.toml", "demo"], &[]);

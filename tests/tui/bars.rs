@@ -340,6 +340,22 @@ fn the_mouse_does_what_keys_do_and_only_when_asked_for() {
     assert!(stage.model.overlays.is_empty(), "{}", stage.screen());
     stage.press("1 n").click("Esc close");
     assert!(stage.model.overlays.is_empty(), "{}", stage.screen());
+    // A form is sent by its hint and by nothing else, wherever one clicks; a menu runs only its own lines.
+    stage.press("1 c").write("half a note");
+    for (x, y) in [(5, 2), (40, 5), (40, 9), (40, 11), (40, 12), (70, 23), (79, 0)] {
+        stage.mouse(Mouse::Click { x, y });
+        assert!(
+            matches!(stage.model.overlays.last(), Some(Overlay::Form(_))),
+            "{x},{y}:\n{}",
+            stage.screen()
+        );
+    }
+    stage.click("Enter write");
+    assert!(stage.model.overlays.is_empty() && stage.screen().contains("Noted on"), "{}", stage.screen());
+    stage.press(":").write("undo").mouse(Mouse::Click { x: 1, y: 12 });
+    assert!(matches!(stage.model.overlays.last(), Some(Overlay::Menu(_))), "{}", stage.screen());
+    stage.click("Take back your last action");
+    assert!(stage.screen().contains("Taken back"), "{}", stage.screen());
     // Anywhere else a click does what a key does there, or nothing.
     for x in (0..80).step_by(9) {
         for y in 0..26 {

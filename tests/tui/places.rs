@@ -195,9 +195,16 @@ fn a_version_that_was_published_meanwhile_is_compared_with_before_anything_is_pu
         assert_eq!(stage.desk.catalog().unwrap().newest(&process).unwrap().0, 2, "{}", stage.screen());
         stage.says("published");
         stage.says(" meanwhile.");
-        stage.says(&format!("Publish {process} as version 3"));
+        // What the text would take back of the other's version is said, and published only by who means it.
+        stage.says("version 2 came meanwhile");
         stage.says("purpose");
-        assert!(to_editor(&mut stage).1.contains("goal = \"9"), "what was written is kept");
+        let kept = to_editor(&mut stage).1;
+        assert!(kept.contains("goal = \"9"), "what was written is kept");
+        stage.press("Enter");
+        assert_eq!(stage.desk.catalog().unwrap().newest(&process).unwrap().0, 2, "{}", stage.screen());
+        from_editor(&mut stage, &process, &kept.replacen("begun from version 1", "begun from version 2", 1));
+        stage.press("Enter");
+        stage.says(&format!("Publish {process} as version 3"));
     }
 }
 
@@ -303,6 +310,34 @@ fn a_review_is_reverted_with_one_key_and_the_version_before_is_current_again() {
     assert_eq!((ended.state.as_str(), ended.outcome.as_deref()), ("done", Some("revert")));
     stage.press("H");
     assert_eq!(newest(&mut stage).0, first + 2, "it ended with that: {}", stage.screen());
+}
+
+#[test]
+fn a_review_that_a_newer_version_overtook_says_why_it_brings_nothing_back() {
+    let mut stage = Stage::open(80, 24);
+    let ctx = |stage: &Stage, who: &str| {
+        Context::by(&who.parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()))
+    };
+    let permit = Command::ChangePermission(PermissionChange {
+        person: "dee".parse().unwrap(),
+        on: None,
+        permission: Some(Permission::Admin),
+    });
+    let by = ctx(&stage, "ana");
+    stage.desk.execute(&permit, &by).unwrap();
+    stage.press("g p");
+    let (process, text, _) = to_editor(&mut stage);
+    let own = text.lines().find(|line| line.starts_with("goal = ")).unwrap().to_string();
+    from_editor(&mut stage, &process, &text.replacen(&own, "goal = \"99 days\"", 1));
+    stage.press("Enter Down Ctrl-u").write("below 5 days").press("Enter");
+    stage.press(":").write("begin-review").press("Enter");
+    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap().0;
+    let mut newer = (**stage.desk.catalog().unwrap().newest(&process).unwrap().1).clone();
+    newer.goal = Some("98 days".parse().unwrap());
+    let by = ctx(&stage, "dee");
+    stage.desk.execute(&Command::PublishProcess { process: newer.into() }, &by).unwrap();
+    stage.press("R 1 :").write(&review.to_string()).press("Enter R H");
+    assert!(stage.screen().contains("has come since"), "{}", stage.screen());
 }
 
 /// Over a key that gives the program and nothing else no editor is started: the text is written on the screen.

@@ -2,6 +2,7 @@
 
 use super::*;
 use baton::desk::{Queue, Remark};
+use baton::domain::command::StartCase;
 use baton::domain::{CaseId, Handle};
 
 /// The screen of somebody else than the usual person.
@@ -614,4 +615,29 @@ fn keys_typed_while_somebody_saves_act_on_nothing_else() {
         assert!(said.ends_with("What was typed after it did nothing."), "{said}");
         assert_eq!((stage.model.case_in_focus(), stage.model.overlays.len()), (Some(order[at + 1]), 0));
     }
+}
+
+/// What somebody outside does next is offered to whoever minds it, and not to the word the process has for them.
+#[test]
+fn l_before_a_step_of_somebody_outside_offers_it_to_whoever_minds_it() {
+    let mut stage = Stage::open(80, 24);
+    let text = "process = \"door\"\ntitle = \"Door\"\nkind = \"operational\"\npurpose = \"x\"\n\
+                accountable = \"@dee\"\n[[step]]\nstep = \"hang\"\ntitle = \"Hang it\"\nby = \"@dee\"\n\
+                goal = \"1 day\"\nnext = \"take\"\n[[step]]\nstep = \"take\"\ntitle = \"Have it taken\"\n\
+                by = \"contact\"\nminded = \"finance\"\naccept = \"1 day\"\ngoal = \"5 days\"\nnext = { end = true }\n";
+    let (process, problems) = baton::domain::process_check::read(text, &stage.desk.known().unwrap());
+    let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+    let start = StartCase {
+        process: Some("door".parse().unwrap()),
+        title: Some("Green door".into()),
+        ..StartCase::default()
+    };
+    elsewhere(&stage, "ana", &Command::PublishProcess { process: process.into() });
+    elsewhere(&stage, "dee", &Command::StartCase(start));
+    stage.press("R /").write("Green door").press("Enter L");
+    let screen = stage.screen();
+    assert!(matches!(stage.model.overlays.last(), Some(Overlay::Form(_))), "{screen}");
+    assert!(screen.contains("finance") && !screen.contains("nobody of that name"), "{screen}");
+    stage.press("Enter");
+    assert!(stage.screen().contains("Have it taken offered to role finance"), "{}", stage.screen());
 }

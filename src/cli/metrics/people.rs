@@ -30,7 +30,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let outside = flow::outside_by_step(&own.cases, &theirs, now);
     let parties = flow::outside(&own.cases, &theirs, now);
     let names = own.work.desk.names_of(parties.keys().filter_map(|(_, record)| *record))?;
-    let cost = flow::cost(&own.cases, told.reassigned, told.reminders, told.chasers);
+    let cost = flow::cost(&own.cases, told.pushed);
     let weights = Minutes::default();
     let value = json!({
         "process": period.process.as_str(),
@@ -51,8 +51,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             "with_due": own.with_due, "on_time": own.on_time,
         })).collect::<Vec<_>>(),
         "coordination": {
-            "cases": cost.cases, "reminders": cost.reminders, "reassignments": cost.reassignments,
-            "sent_back": cost.sent_back, "chasers": cost.chasers,
+            "cases": cost.cases, "reminders": cost.pushed.reminders, "reassignments": cost.pushed.reassigned,
+            "sent_back": cost.sent_back, "chasers": cost.pushed.chasers,
             "minutes": cost.minutes(weights),
             "weights_minutes": {
                 "reminder": weights.reminder, "reassignment": weights.reassignment,
@@ -116,13 +116,13 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "made of",
         format!(
             "{} x {}, {} offered again or to somebody else x {}, {} sent back x {}, {} x {}",
-            counted(cost.reminders, "reminder"),
+            counted(cost.pushed.reminders, "reminder"),
             weights.reminder,
-            counted(cost.reassignments, "time"),
+            counted(cost.pushed.reassigned, "time"),
             weights.reassignment,
             counted(cost.sent_back, "time"),
             weights.back,
-            counted(cost.chasers, "chaser"),
+            counted(cost.pushed.chasers, "chaser"),
             weights.chaser
         ),
     );

@@ -302,7 +302,7 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>, lists: Lists
         put("weekly_local", json!({"tz": zone.name(), "rows": weeks(&report.weeks_local)}));
     }
     put("aging_at_max_wip", report.aging.as_ref().map_or(Value::Null, aging));
-    put("littles_law", littles_law(report, window));
+    put("littles_law", littles_law(report));
     if let Some(groups) = &report.groups {
         put(
             "by_group_handover",
@@ -332,8 +332,8 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>, lists: Lists
     Value::Object(map)
 }
 
-fn littles_law(report: &Report<'_>, window: Option<Span>) -> Value {
-    let Some(window) = window.filter(|window| *window > Span::ZERO) else { return Value::Null };
+fn littles_law(report: &Report<'_>) -> Value {
+    let Some(window) = report.window.filter(|window| *window > Span::ZERO) else { return Value::Null };
     let day = Span::DAY.seconds();
     json!({
         "window_s": window.seconds(),

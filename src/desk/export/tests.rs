@@ -6,6 +6,7 @@ use crate::desk::tests::{ctx, desk, h, op};
 use crate::desk::{EVER, LogWish, RecordsWish, Series};
 use crate::domain::command::Command;
 use crate::domain::event::{Event as Happened, SubjectId};
+use crate::domain::permission::PersonChange;
 use crate::domain::zone::parse_rfc3339;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +63,34 @@ fn rows(desk: &mut Desk) -> Vec<(String, Vec<Row>)> {
         all.push((foreign.clone(), rows.iter().map(row).collect()));
     }
     all
+}
+
+/// Two of one name stay two, where both are known as where nobody is.
+#[test]
+fn people_of_one_name_are_told_apart_in_a_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        "case,activity,time,user\n1,A,2020-01-01 10:00,x\n1,B,2020-01-01 11:00,y\n1,C,2020-01-01 12:00,z\n";
+    let (mut desk, now) = fresh();
+    import(&mut desk, &file(&folder, "same.csv", text.as_bytes()), &LogWish::default(), now);
+    for person in ["x", "y"] {
+        let named = PersonChange { name: Some("Sam".into()), ..PersonChange::of(h(person)) };
+        desk.execute(&Command::ChangePerson(named), &ctx("ops", now)).unwrap();
+    }
+    let handlers = |desk: &mut Desk| {
+        let facts = desk.facts(&h("same"), &crate::desk::figures::Chosen::default()).unwrap();
+        facts[0].visits.iter().map(|visit| visit.holder.clone().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    for (target, ending) in ALL {
+        let (bytes, _) = export(&mut desk, Some("same"), target);
+        let path = file(&folder, &format!("same.{ending}"), &bytes);
+        let (mut after, now) = fresh();
+        import(&mut after, &path, &LogWish::default(), now);
+        assert_eq!(handlers(&mut after), ["sam-x", "sam-y", "z"], "{target:?}");
+        let wish = LogWish { process: Some(h(&format!("{ending}-again"))), ..LogWish::default() };
+        let report = import(&mut desk, &path, &wish, now);
+        assert_eq!((report.people_added, report.resources), (0, 3), "{target:?}");
+    }
 }
 
 /// Out in every form and in again: rows, figures and report are those there were.
@@ -433,6 +462,22 @@ fn what_is_open_comes_back_open_and_what_was_withdrawn_stays_out() {
             (figures.finished.len(), figures.cycle.n)
         };
         assert_eq!(figures(&mut after, "otc"), figures(&mut company, "order-to-cash"), "{target:?}");
+        // What was promised still is, and what somebody outside does is no work of anybody here.
+        let promised = |desk: &mut Desk, process: &str| {
+            let places = desk.store.places(Some(&h(process))).unwrap();
+            let mut dues = places.iter().map(|open| open.place.due).collect::<Vec<_>>();
+            dues.sort_unstable();
+            dues
+        };
+        assert_eq!(promised(&mut after, "otc"), promised(&mut company, "order-to-cash"), "{target:?}");
+        assert!(promised(&mut after, "otc").iter().any(|due| due.is_some_and(|due| due < now)));
+        let outside = |desk: &mut Desk, process: &str| {
+            let facts = desk.facts(&h(process), &crate::desk::figures::Chosen::default()).unwrap();
+            facts.iter().flat_map(|case| &case.visits).filter(|visit| visit.outside).count()
+        };
+        let theirs = outside(&mut company, "order-to-cash");
+        assert!(theirs > 0);
+        assert_eq!(outside(&mut after, "otc"), theirs, "{target:?}");
         // And again: the step in hand is not lost on the way.
         let (bytes, _) = export(&mut after, Some("otc"), target);
         let (mut third, now) = fresh();

@@ -3,9 +3,12 @@
 use super::tests::{ALL, export, file, fresh, import};
 use super::*;
 use crate::desk::figures::{Chosen, Figures};
+use crate::desk::tests::ctx;
 use crate::desk::{EVER, LogWish, demo};
+use crate::domain::command::Command;
 use crate::domain::flow::{self, CaseFacts};
 use crate::domain::metrics::Stat;
+use crate::domain::rows::CaseRow;
 use crate::domain::{Span, Total};
 
 fn a_company() -> (Desk, Instant) {
@@ -34,6 +37,9 @@ struct Seen {
     /// Of finished cases, by step: what was to be taken and to be done in time, and was.
     promises: BTreeMap<String, [(usize, usize); 2]>,
     touch: Option<Total>,
+    pushed: flow::Pushed,
+    /// When those that somebody worked on were withdrawn.
+    withdrawn: Vec<Instant>,
 }
 
 fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<CaseFacts>) {
@@ -43,7 +49,8 @@ fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<
     let done = cases.iter().filter(|case| case.ended.is_some()).cloned().collect::<Vec<_>>();
     let heard = desk.heard(&done).unwrap();
     let title = |step: &Handle| figures.step_title(step);
-    let name = |person: &Handle| called(person, &catalog);
+    let names = catalog.names_in_logs();
+    let name = |person: &Handle| called(person, &names);
     let party = |to: &Party| match to {
         Party::Person(person) => name(person),
         other => other.to_string(),
@@ -89,17 +96,41 @@ fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<
             again.ping_pong,
         ),
         told: [counted(&heard.declined), counted(&heard.sent_back)],
+        pushed: heard.pushed,
+        withdrawn: withdrawn(desk, process),
     };
     (seen, figures, cases)
+}
+
+/// A log has no room for those in which nothing was done.
+fn withdrawn(desk: &mut Desk, process: &Handle) -> Vec<Instant> {
+    let (process, state) = (Some(process.clone()), Some("withdrawn".to_string()));
+    let rows = desk.store.cases(&CaseFilter { process, state, ..CaseFilter::default() }).unwrap();
+    let worked = |row: &CaseRow| {
+        let tasks = desk.store.tasks(Some(row.id), None).unwrap();
+        tasks.iter().any(|task| task.done || task.returned)
+    };
+    let mut ends = rows.into_iter().filter(worked).filter_map(|row| row.ended).collect::<Vec<_>>();
+    ends.sort_unstable();
+    ends
 }
 
 #[test]
 fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
     let (mut own, now) = a_company();
+    // One that somebody has done something in.
+    let begun = own.store.places(None).unwrap();
+    let begun = begun.iter().map(|open| open.case.id).find(|case| {
+        let tasks = own.store.tasks(Some(*case), None).unwrap();
+        tasks.iter().any(|task| task.done)
+    });
+    let withdraw = Command::WithdrawCase { case: begun.unwrap(), reason: "not wanted".into() };
+    let admin = own.catalog().unwrap().admins().next().unwrap().clone();
+    own.execute(&withdraw, &ctx(admin.as_str(), now)).unwrap();
     let (mut other, _) = fresh();
     let folder = tempfile::tempdir().unwrap();
     let catalog = own.catalog().unwrap();
-    let (mut whole, mut promised) = (0, 0);
+    let (mut whole, mut promised, mut withdrawn, mut pushed) = (0, 0, 0, flow::Pushed::default());
     for ((n, process), (target, end)) in catalog.processes.keys().enumerate().zip(ALL.into_iter().cycle()) {
         let (bytes, done) = export(&mut own, Some(process.as_str()), target);
         let path = file(&folder, &format!("{n}.{end}"), &bytes);
@@ -114,6 +145,8 @@ fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
         let (after, figures, facts) = seen(&mut other, process, now);
         assert_eq!(before, after, "{process}");
         promised += before.on_time.0;
+        withdrawn += before.withdrawn.len();
+        pushed += before.pushed;
         // What nobody has taken up yet has no row in a log.
         let begun = cases.iter().filter(|case| case.ended.is_none() && !case.visits.is_empty()).count();
         assert_eq!(figures.open.len(), begun, "{process}");
@@ -121,6 +154,9 @@ fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
     }
     assert!(whole > 200, "{whole}");
     assert!(promised > 20, "{promised}");
+    assert!(withdrawn > 0);
+    let flow::Pushed { reminders, reassigned, exceptions, chasers } = pushed;
+    assert!([reminders, reassigned, exceptions, chasers].iter().all(|count| *count > 0), "{pushed:?}");
     assert_eq!(other.doctor(&mut |_, _| {}).unwrap(), vec![]);
     let kept = |desk: &mut Desk, process: &Handle| {
         let glance = desk.glance(process, 90, now).unwrap();

@@ -16,7 +16,7 @@ pub(super) fn bottleneck(
     calendar: Option<&Calendar>,
     places: &[OpenPlace],
 ) -> Option<Bottleneck> {
-    let lost = |step: &StepFigures| step.wait.sum - step.deliberate;
+    let lost = |step: &StepFigures| step.wait.sum - step.deliberate - step.after;
     let worst = steps.iter().filter(|step| lost(step) > Total::ZERO).max_by_key(|step| lost(step))?;
     let all = steps.iter().map(lost).sum::<Total>();
     let mut holders = BTreeMap::<&Handle, usize>::new();

@@ -163,7 +163,7 @@ impl Desk {
             add("  went", format!("{}: {steps}", cases.len()), cases.clone());
         }
         let held_to = |version: u32| held_to(&catalog, process, version);
-        let conform = conformance::conformance(cases, held_to);
+        let conform = conformance::conformance(cases, false, held_to);
         let left = conform.deviations.iter().flat_map(|of| of.cases.clone()).collect();
         let all = || ids(&mut cases.iter().collect::<Vec<_>>().iter());
         let fit = percent(conform.fit, conform.cases - conform.undecided);
@@ -243,7 +243,7 @@ impl Desk {
                 ids(&mut cases.iter().collect::<Vec<_>>().iter().filter(at)),
             );
         }
-        let cost = flow::cost(cases, told.reassigned, told.reminders, told.chasers);
+        let cost = flow::cost(cases, told.pushed);
         let read = if told.read < told.of {
             format!(", newest {} of {}", told.read, counted(told.of, "case"))
         } else {
@@ -254,10 +254,10 @@ impl Desk {
             format!(
                 "about {}: {}, {} reassigned, {} sent back, {}{read}",
                 counted(cost.minutes(Minutes::default()), "minute"),
-                counted(cost.reminders, "reminder"),
-                cost.reassignments,
+                counted(cost.pushed.reminders, "reminder"),
+                cost.pushed.reassigned,
                 cost.sent_back,
-                counted(cost.chasers, "chaser")
+                counted(cost.pushed.chasers, "chaser")
             ),
             all(),
         );

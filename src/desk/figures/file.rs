@@ -4,12 +4,12 @@
 use super::EVER;
 use super::finished::{Became, FinishedWork, Handles};
 use crate::desk::{Desk, Error};
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{Catalog, told_apart};
 use crate::domain::figures::{Event, Log, NONE, Names, Rule};
 use crate::domain::{Handle, Instant, Party, RecordId};
 use crate::eventlog::{self, Guess, Item, Lifecycle, Options, Role, View};
 use crate::store::FinishedCase;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Rows of a log, and what its file was taken for, a line each.
@@ -171,7 +171,7 @@ impl FinishedWork {
             log.due(number(*case), *deadline);
         }
         let titles = titles(catalog, process);
-        let people = people(catalog);
+        let people = catalog.names_in_logs();
         // Handles are told apart as they come; their names are looked up once each.
         let (mut steps, mut owners) = (Own::default(), Own::default());
         log.events.reserve_exact(self.rows.len());
@@ -196,12 +196,12 @@ impl FinishedWork {
 }
 
 /// How the newest version is measured, in the names of the log.
-fn rule(catalog: &Catalog, process: &Handle, titles: &BTreeMap<String, String>, log: &Log) -> Rule {
+fn rule(catalog: &Catalog, process: &Handle, titles: &BTreeMap<Handle, String>, log: &Log) -> Rule {
     let measure = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref());
     let Some(measure) = measure else { return Rule::default() };
     let number = |step: &Handle| {
         // What nobody has done yet has no number, and nothing to measure.
-        log.activities.find(titles.get(step.as_str()).map_or(step.as_str(), String::as_str))
+        log.activities.find(titles.get(step).map_or(step.as_str(), String::as_str))
     };
     let ways = measure.deliberate.iter().filter_map(|way| Some((number(&way.from)?, number(&way.to)?)));
     let finish = measure.finish.as_ref().map(|step| number(step).unwrap_or(NONE));
@@ -220,7 +220,7 @@ impl Own {
         &mut self,
         of: u32,
         handles: &Handles,
-        names: &BTreeMap<String, String>,
+        names: &BTreeMap<Handle, String>,
         into: &mut Names,
     ) -> u32 {
         let Some(handle) = handles.get(of) else { return NONE };
@@ -228,34 +228,16 @@ impl Own {
         if self.numbers.len() <= at {
             self.numbers.resize(at + 1, None);
         }
-        let name = || into.number(names.get(handle.as_str()).map_or(handle.as_str(), String::as_str));
+        let name = || into.number(names.get(handle).map_or(handle.as_str(), String::as_str));
         self.numbers.get_mut(at).map_or(NONE, |known| *known.get_or_insert_with(name))
     }
 }
 
 /// What each step is called by the newest version that has it; where two are called the same, with the handle.
-fn titles(catalog: &Catalog, process: &Handle) -> BTreeMap<String, String> {
+fn titles(catalog: &Catalog, process: &Handle) -> BTreeMap<Handle, String> {
     let mut titles = BTreeMap::new();
     for version in catalog.processes.get(process).into_iter().flatten() {
-        titles.extend(version.steps.iter().map(|step| (step.handle.to_string(), step.title.clone())));
+        titles.extend(version.steps.iter().map(|step| (step.handle.clone(), step.title.clone())));
     }
     told_apart(titles)
-}
-
-fn people(catalog: &Catalog) -> BTreeMap<String, String> {
-    let names = catalog.people.iter().map(|(handle, person)| (handle.to_string(), person.name.clone()));
-    told_apart(names.collect())
-}
-
-fn told_apart(mut names: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let mut times = HashMap::<String, usize>::new();
-    for name in names.values() {
-        *times.entry(name.clone()).or_default() += 1;
-    }
-    for (handle, name) in &mut names {
-        if times.get(name).is_some_and(|times| *times > 1) {
-            *name = format!("{name} ({handle})");
-        }
-    }
-    names
 }

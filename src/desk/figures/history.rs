@@ -6,8 +6,8 @@ use super::told;
 use crate::desk::{CaseFilter, Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::decline::DeclineReason;
-use crate::domain::event::{Actor, Event, Outcome, SubjectId};
-use crate::domain::flow::{self, Became, CaseFacts, Offer, Visit, Waits};
+use crate::domain::event::{Actor, Event, SubjectId};
+use crate::domain::flow::{self, Became, CaseFacts, Offer, Pushed, Visit, Waits};
 use crate::domain::fold::undone;
 use crate::domain::process::{Process, Step, StepKind};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
@@ -30,12 +30,7 @@ pub struct Told {
     pub sent_back: BTreeMap<(Handle, String), Vec<CaseId>>,
     /// How often each person declined an offer, to them or to a role of theirs.
     pub declined_by: BTreeMap<Handle, usize>,
-    pub reminders: usize,
-    /// Work that was offered again, or to somebody else, after it had been offered or taken.
-    pub reassigned: usize,
-    /// Complaints and other departures from the definition.
-    pub exceptions: usize,
-    pub chasers: usize,
+    pub pushed: Pushed,
 }
 
 /// Cases and how long each stayed, by step.
@@ -244,13 +239,12 @@ impl Desk {
 
     fn hear(&self, case: &CaseFacts, catalog: &Catalog, told: &mut Told) -> Result<(), Error> {
         let (mut offered, mut held) = (BTreeMap::new(), BTreeMap::new());
-        let mut known = BTreeSet::new();
         let entries = self.store.entries(SubjectId::Case(case.id))?;
+        told.pushed += Pushed::of(&entries);
         let undone = undone(&entries);
         for entry in entries.into_iter().filter(|entry| !undone.contains(&entry.op)) {
             match entry.event {
-                Event::HandoffOffered { handoff, step, branch, occurrence, .. } => {
-                    told.reassigned += usize::from(!known.insert((branch, step.clone(), occurrence)));
+                Event::HandoffOffered { handoff, step, .. } => {
                     offered.insert(handoff, step);
                 }
                 Event::HandoffAccepted { handoff, task, .. } => {
@@ -276,15 +270,10 @@ impl Desk {
                         told.sent_back.entry((step.clone(), reason)).or_default().push(case.id);
                     }
                 }
-                Event::RungFired { outcome: Outcome::Acted, remind, escalate, .. } => {
-                    told.reminders += remind.len() + escalate.len();
-                }
                 Event::CaseImported { process, version, rows, whole: Some(whole), .. } => {
                     let process = catalog.process(&process, version);
                     told::hear_whole(case.id, (&rows, &whole), process.map(|of| &**of), told);
                 }
-                Event::ExceptionOpened { .. } => told.exceptions += 1,
-                Event::FollowUpCame { outcome: Outcome::Acted, people, .. } => told.chasers += people.len(),
                 _ => {}
             }
         }
@@ -350,7 +339,8 @@ fn case(
         kind,
         started: row.started,
         ended: row.ended,
-        due: row.due,
+        // What was broken stays missed while the case is open again, though it has time once more.
+        due: row.broken.or(row.due),
         imported,
         visits,
         offers,

@@ -25,13 +25,16 @@ pub(super) struct Visit {
     pub work: Option<Span>,
     /// It came by a way whose wait is meant.
     pub deliberate: bool,
+    /// It came when the case was finished, by the rule of the process.
+    pub after: bool,
     /// A log told it.
     told: bool,
 }
 
 impl Visit {
+    /// Nothing of what came after the end.
     pub fn total(&self) -> Span {
-        self.wait + self.work.unwrap_or_default()
+        if self.after { Span::ZERO } else { self.wait + self.work.unwrap_or_default() }
     }
 }
 
@@ -176,11 +179,14 @@ impl Desk {
                 Some(Work { id: TaskId(n), step, accepted, ended, waited, worked, outside })
             });
             let offers = over.remove(&case.id).unwrap_or_default();
+            let end = measured.finished.get(counted).map(|case| case.ended);
+            let over = |entered: Instant| rule.finish.is_some() && end.is_some_and(|end| entered >= end);
             measured.visits.extend(visits(logged, works.collect(), offers).into_iter().map(|visit| Visit {
                 case: case.id,
                 wait: visit.wait,
                 work: visit.work,
                 deliberate: meant(visit.before, visit.of.step),
+                after: over(visit.entered),
                 step: rows.get(visit.of.id.0 as usize).map_or(NONE, |row| row.step),
                 told: rows.get(visit.of.id.0 as usize).is_some_and(|row| row.told),
             }));

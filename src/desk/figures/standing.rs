@@ -4,7 +4,7 @@
 use super::history::became;
 use crate::desk::{Desk, Error};
 use crate::domain::flow::Passed;
-use crate::domain::urgency::Urgency;
+use crate::domain::urgency::{Urgency, is_past};
 use crate::domain::{CaseId, Handle, Instant};
 use crate::store::{CaseFilter, OpenPlace};
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ impl Desk {
         open.retain(|case| wanted(&case.id));
         let mut late =
             places.iter().filter(|open| is_late(open, now)).map(|open| open.case.id).collect::<BTreeSet<_>>();
-        late.extend(open.iter().filter(|case| case.due.is_some_and(|due| due < now)).map(|case| case.id));
+        late.extend(open.iter().filter(|case| is_past(case.due, now)).map(|case| case.id));
         Ok(Standing { open: open.iter().map(|case| case.id).collect(), late, places })
     }
 

@@ -39,6 +39,9 @@ pub(super) fn steps(
     };
     let middle =
         |(wait, work): &(Stat, Stat)| Some(wait.median_span()? + work.median_span().unwrap_or_default());
+    let waits = |of: &[&Visit], wanted: &dyn Fn(&Visit) -> bool| {
+        of.iter().filter(|visit| wanted(visit)).map(|visit| visit.wait).sum::<Total>()
+    };
     let figures = |step: Handle| {
         let own = visits.get(&step).map(Vec::as_slice).unwrap_or_default();
         let earlier = before.get(&step).map(Vec::as_slice).unwrap_or_default();
@@ -52,7 +55,8 @@ pub(super) fn steps(
             cases: distinct(own.iter().map(|visit| visit.case)),
             wait: stats.0,
             work: stats.1,
-            deliberate: own.iter().filter(|visit| visit.deliberate).map(|visit| visit.wait).sum(),
+            deliberate: waits(own, &|visit| visit.deliberate && !visit.after),
+            after: waits(own, &|visit| visit.after),
             total,
             share: part(total, all),
             trend: middle(&stats).zip(middle(&of(earlier))).map(|(now, before)| now - before),

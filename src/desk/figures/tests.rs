@@ -280,7 +280,13 @@ fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
     let weeks = january.weeks.iter().map(|week| (week.name.as_str(), week.finished.len()));
     assert_eq!(weeks.collect::<Vec<_>>(), [("2020-W01", 1), ("2020-W02", 1)]);
     let step = |name| january.steps.iter().find(|step| step.step == h(name)).unwrap();
-    assert_eq!((step("close").wait.sum.span(), step("close").deliberate.span()), (days(61), days(61)));
+    // All of it came after the end: no time of theirs, and no loss.
+    let close = step("close");
+    assert_eq!(
+        (close.wait.sum.span(), close.after.span(), close.deliberate.span()),
+        (days(61), days(61), days(0))
+    );
+    assert_eq!((close.total.span(), step("resolve").share), (days(0), 1.0));
     let worst = january.bottleneck.clone().unwrap();
     assert_eq!((worst.step, worst.wait.sum.span(), worst.of_waiting), (h("resolve"), days(8), 1.0));
     let february = desk.figures(&process, day("2020-02-01"), now, now).unwrap();
@@ -293,6 +299,7 @@ fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
     let log = desk.log_of(&process, &Chosen::default()).unwrap();
     let report = crate::domain::figures::report(&log, &log.events, false, None);
     assert_eq!((report.finish, report.unfinished, report.cycle.sum.span()), (Some("Resolve"), 1, days(8)));
+    assert_eq!(report.window, Some(days(7)), "to the last finish, whatever came after");
     let pairs = report.bottlenecks_by_pair().into_iter().map(|way| (way.from, way.to, way.time.sum.span()));
     let expected = [("Resolve", "Resolve", days(5)), ("Ask", "Resolve", days(3))];
     assert_eq!(pairs.collect::<Vec<_>>(), expected);

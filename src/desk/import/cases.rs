@@ -83,7 +83,8 @@ impl Cases<'_> {
             attributes = self.said(&kept, stage)?.attributes;
         }
         let past = if kept.is_empty() { past } else { &kept };
-        if state.as_deref() == Some(eventlog::WITHDRAWN) {
+        let withdrawn = whole.as_ref().is_some_and(|whole| whole.withdrawn.is_some());
+        if state.as_deref() == Some(eventlog::WITHDRAWN) && !withdrawn {
             report.withdrawn += 1;
             return Ok(());
         }
@@ -195,19 +196,23 @@ impl Cases<'_> {
         let mut clocks = number(&mut whole.clock, 0);
         for (row, work) in past.iter().zip(&mut whole.work) {
             let told = self.promised(work.due.take());
-            work.clock = if work.open { self.clock(self.step(row)?.goal)? } else { told };
+            work.clock = match told {
+                None if work.open => self.clock(self.step(row)?.goal)?,
+                told => told,
+            };
             clocks += number(&mut work.clock, clocks);
         }
         for offer in &mut whole.offers {
-            let told = self.promised(offer.due.take());
-            if offer.became != WholeBecame::Open {
-                offer.clock = told;
-                clocks += number(&mut offer.clock, clocks);
+            let is_open = offer.became == WholeBecame::Open;
+            let accept = || self.process.steps.get(offer.step as usize).and_then(|step| step.accept);
+            offer.clock = match self.promised(offer.due.take()) {
+                None if is_open => self.clock(accept())?,
+                told => told,
+            };
+            clocks += number(&mut offer.clock, clocks);
+            if !is_open {
                 continue;
             }
-            let accept = self.process.steps.get(offer.step as usize).and_then(|step| step.accept);
-            offer.clock = self.clock(accept)?;
-            clocks += number(&mut offer.clock, clocks);
             // Somebody has to be able to take it.
             let known = match &offer.to {
                 To::Person(_) => true,

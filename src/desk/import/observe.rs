@@ -109,6 +109,8 @@ pub(super) struct Frame<'a> {
     pub purpose: String,
     pub accountable: Party,
     pub team: &'a Handle,
+    /// Activities that somebody outside does; the team minds them.
+    pub outside: &'a BTreeSet<String>,
     /// By step handle, activity or `*`.
     pub goals: &'a [(String, Goal)],
 }
@@ -140,13 +142,13 @@ pub(super) fn draw(observed: &Observed, activities: &[String], frame: &Frame<'_>
         let ways = observed.after(*activity);
         let choice = (ways.len() > 1).then(|| field_name(handle, place, &mut names));
         let goal = goal_of(frame.goals, handle, &title);
-        let by = Performer::Party(Party::Role(frame.team.clone()));
+        let outside = frame.outside.contains(&title);
         process.steps.push(Step {
             goal,
             accept: goal,
             gives: choice.iter().cloned().collect(),
             next: arms(&ways, &handles, choice.as_deref()),
-            ..Step::work(handle.clone(), title, by)
+            ..step(handle.clone(), title, frame.team, outside)
         });
         if let Some(name) = choice {
             let of = ways.iter().map(|to| word(*to, &handles)).collect();
@@ -159,6 +161,15 @@ pub(super) fn draw(observed: &Observed, activities: &[String], frame: &Frame<'_>
         }
     }
     Drawn { process, steps }
+}
+
+/// Work of the team, or of somebody outside that the team minds.
+pub(super) fn step(handle: Handle, title: String, team: &Handle, outside: bool) -> Step {
+    let team = Party::Role(team.clone());
+    match outside {
+        true => Step { minded: Some(team), ..Step::work(handle, title, Performer::Party(Party::Contact)) },
+        false => Step::work(handle, title, Performer::Party(team)),
+    }
 }
 
 /// The most frequent way comes last, because only the last may be without a condition.

@@ -5,6 +5,7 @@ use crate::desk::{Lease, What};
 use crate::domain::CaseId;
 use crate::domain::command::{CompleteTask, Context};
 use crate::domain::event::OpId;
+use crate::domain::process::Performer;
 use crate::domain::process_check::{Known, read as check};
 use crate::domain::process_export::export;
 use crate::domain::zone::parse_rfc3339;

@@ -323,4 +323,44 @@ fn a_review_of_a_version_that_was_replaced_neither_hides_the_next_nor_takes_it_b
     let catalog = desk.catalog().unwrap();
     let (version, newest) = catalog.newest(&h("sale")).unwrap();
     assert_eq!((version, newest.purpose.as_str()), (4, "Second."));
+    // A revert that is taken back leaves all as it was: the same review of the same version, which can be reverted.
+    desk.undo(&ctx("bo", last)).unwrap();
+    let catalog = desk.catalog().unwrap();
+    let (version, newest) = catalog.newest(&h("sale")).unwrap();
+    assert_eq!((version, newest.purpose.as_str()), (5, "Third."));
+    assert_eq!(desk.version_review(&h("sale"), None, last, 1).unwrap().version, 3);
+    assert_eq!(card(&mut desk, last).open_review, Some((third, 3)));
+    revert(&mut desk, None, last).unwrap();
+    let catalog = desk.catalog().unwrap();
+    assert_eq!(catalog.newest(&h("sale")).unwrap().1.purpose, "Second.");
+}
+
+/// What each is called tells one from the other, and is no step of all of them.
+#[test]
+fn a_process_drafted_from_ad_hoc_cases_finds_the_way_they_have_in_common() {
+    let (mut desk, now) = desk();
+    for n in 0..3 {
+        let title = Some(format!("Move office {n}"));
+        let start = Command::StartCase(StartCase { title, ..StartCase::default() });
+        let SubjectId::Case(case) = desk.execute(&start, &ctx("bo", now)).unwrap().subject else { panic!() };
+        let (title, to) = ("Order a van".into(), Party::Person(h("bo")));
+        let add = Command::AddTask { case, title, to, within: None, note: None };
+        desk.execute(&add, &ctx("bo", now)).unwrap();
+        let open = |desk: &mut Desk| desk.store.places_in(case).unwrap().into_iter().next();
+        while let Some(place) = open(&mut desk).map(|open| open.place) {
+            let next = match (place.task, place.handoff) {
+                (Some(task), _) => crate::desk::tests::finish(case, task),
+                (None, handoff) => {
+                    Command::AcceptHandoff { case, handoff: handoff.unwrap(), next_action: None, when: None }
+                }
+            };
+            desk.execute(&next, &ctx("bo", now)).unwrap();
+        }
+    }
+    let text = desk.drafted(&h("ad-hoc"), &h("bo")).unwrap();
+    assert!(text.contains("3 of them (100%) took exactly this path"), "{text}");
+    assert!(
+        text.contains("title = \"The work itself\"") && text.contains("title = \"Order a van\""),
+        "{text}"
+    );
 }

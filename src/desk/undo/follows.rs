@@ -1,32 +1,44 @@
-//! What followed from an action by itself: what stays within its case goes with it, and what has left the case is in
-//! the way. Reads entries and changes nothing.
+//! What followed from an action by itself: what a rule did, and the cases it or a step started, go with it as long as no
+//! person has acted on them; a program that has run is in the way. Changes nothing.
 
-use super::Part;
-use crate::domain::event::{Actor, Entry, Event, OpId};
+use super::{Desk, Error, Part};
+use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
 use crate::domain::fold::undone;
 use std::collections::BTreeSet;
 
-/// What rules did on the same case because of these commands, as far as nothing outside the case has it: what stands, or for
-/// doing again what was taken back.
+/// What followed on the same case from these commands and goes with them: what stands, or for doing again what was taken
+/// back.
 pub(in crate::desk) fn within(entries: &[Entry], ops: &[OpId], redo: bool) -> Vec<OpId> {
-    let stay = |op: &OpId| entries.iter().filter(|entry| entry.op == *op).all(|entry| stays(entries, entry));
-    follow(entries, ops, redo, &stay)
+    going_along(entries, ops, &BTreeSet::new(), redo)
+}
+
+fn going_along(entries: &[Entry], ops: &[OpId], elsewhere: &BTreeSet<i64>, redo: bool) -> Vec<OpId> {
+    let has_run = |entry: &Entry| matches!(entry.event, Event::RunRequested { .. } | Event::RunEnded { .. });
+    let stays = |op: &OpId| !entries.iter().any(|entry| entry.op == *op && has_run(entry));
+    follow(entries, ops, elsewhere, redo, &stays)
 }
 
 /// All that rules did on the same case because of these commands, and what stands of it.
 pub(in crate::desk) fn because_of(entries: &[Entry], ops: &[OpId]) -> Vec<OpId> {
-    follow(entries, ops, false, &|_| true)
+    follow(entries, ops, &BTreeSet::new(), false, &|_| true)
 }
 
-fn follow(entries: &[Entry], ops: &[OpId], redo: bool, counts: &dyn Fn(&OpId) -> bool) -> Vec<OpId> {
+fn follow(
+    entries: &[Entry],
+    ops: &[OpId],
+    elsewhere: &BTreeSet<i64>,
+    redo: bool,
+    counts: &dyn Fn(&OpId) -> bool,
+) -> Vec<OpId> {
     let undone = undone(entries);
     let mut with = Vec::<OpId>::new();
     loop {
         let taken = |op: &OpId| ops.contains(op) || with.contains(op);
         let causes = entries.iter().filter(|entry| taken(&entry.op)).map(|entry| entry.seq);
         let causes = causes.collect::<BTreeSet<_>>();
+        let caused = |seq: &i64| causes.contains(seq) || elsewhere.contains(seq);
         let followed = |entry: &&Entry| {
-            matches!(&entry.actor, Actor::Rule(cause) if causes.contains(&cause.entry))
+            matches!(&entry.actor, Actor::Rule(cause) if caused(&cause.entry))
                 && !taken(&entry.op)
                 && undone.contains(&entry.op) == redo
                 && counts(&entry.op)
@@ -38,26 +50,37 @@ fn follow(entries: &[Entry], ops: &[OpId], redo: bool, counts: &dyn Fn(&OpId) ->
     }
 }
 
-/// Whether it changes nothing but the case. Who was told something and has not read it has lost nothing by it.
-fn stays(entries: &[Entry], entry: &Entry) -> bool {
-    match &entry.event {
-        // What could not be started is nowhere else.
-        Event::CaseRequested { request: asked, .. } => {
-            let later = entries.iter().filter(|later| later.seq > entry.seq);
-            let mut answers = later.filter_map(|later| match &later.event {
-                Event::CaseNotStarted { request, .. } if request == asked => Some(true),
-                Event::CaseLinked { request, .. } if request == asked => Some(false),
+impl Desk {
+    /// Adds what followed from an action, on its own cases and on those that were started because of it.
+    pub(super) fn take_along(&self, parts: &mut Vec<Part>, redo: bool) -> Result<(), Error> {
+        loop {
+            let taken = parts.iter().flat_map(Part::taken);
+            let causes = taken.map(|entry| entry.seq).collect::<BTreeSet<_>>();
+            let mut grown = false;
+            for part in parts.iter_mut() {
+                let with = going_along(&part.entries, &part.ops, &causes, redo);
+                grown |= with.len() > part.with.len();
+                part.with = with;
+            }
+            let linked = parts.iter().flat_map(Part::taken).filter_map(|entry| match &entry.event {
+                Event::CaseLinked { case, .. } => Some(SubjectId::Case(*case)),
                 _ => None,
             });
-            answers.next() == Some(true)
+            let known = |subject: &SubjectId| parts.iter().any(|part| part.subject == *subject);
+            let new = linked.filter(|subject| !known(subject)).collect::<BTreeSet<_>>();
+            for subject in new {
+                let entries = self.store.entries(subject)?;
+                let start = entries.first().map(|entry| entry.op);
+                if let Some(start) = start.filter(|start| undone(&entries).contains(start) == redo) {
+                    let ops = vec![start];
+                    parts.push(Part { subject, ops, with: Vec::new(), entries, followed: true });
+                    grown = true;
+                }
+            }
+            if !grown {
+                return Ok(());
+            }
         }
-        Event::CaseNoted { .. }
-        | Event::Reminded { .. }
-        | Event::CaseNotStarted { .. }
-        | Event::DataChanged { .. }
-        | Event::UrgencyChanged { .. }
-        | Event::ExceptionOpened { .. } => true,
-        _ => false,
     }
 }
 
@@ -75,7 +98,7 @@ pub(super) fn by_hand(part: &Part, by: &Entry) -> String {
         _ => None,
     });
     format!(
-        "What a rule set off elsewhere stays, and with it what set it off: put right by hand what should not be.{}",
+        "A program that has run stays run, and with it what set it off: put right by hand what should not be.{}",
         linked.collect::<String>()
     )
 }

@@ -4,9 +4,10 @@ use super::{Desk, Error, Part, show};
 use crate::desk::rules::ended;
 use crate::domain::Instant;
 use crate::domain::event::{Actor, Entry, Event, SubjectId};
-use crate::domain::fold::{fold, undone};
+use crate::domain::fold::{Subject, fold, undone};
 use crate::domain::story::{self, Line};
 use crate::store::CaseFilter;
+use std::collections::BTreeSet;
 
 impl Desk {
     /// Refuses what other subjects rely on, or lack.
@@ -70,6 +71,32 @@ impl Desk {
                     now,
                 ));
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses what would make a case the duplicate of one that is a duplicate by now.
+    pub(super) fn must_not_go_round(
+        &mut self,
+        before: &Subject,
+        after: &Subject,
+        now: Instant,
+    ) -> Result<(), Error> {
+        let of = |subject: &Subject| subject.case().and_then(|case| Some((case.id, case.duplicate_of()?)));
+        let Some((case, of)) = of(after).filter(|now| of(before) != Some(*now)) else { return Ok(()) };
+        let (mut next, mut seen) = (of, BTreeSet::new());
+        // A chain may have been there before; only a circle has nothing at its end.
+        while seen.insert(next) {
+            let (_, other) = self.load(SubjectId::Case(next))?;
+            let Some(first) = other.case().and_then(|other| other.duplicate_of()) else { break };
+            if first == case {
+                return Err(self.refuse(
+                    &format!("{case} would be a duplicate of {of}, which is one of {case} by now."),
+                    "One of them has to stay; `baton case reopen` takes a case up again.",
+                    now,
+                ));
+            }
+            next = first;
         }
         Ok(())
     }

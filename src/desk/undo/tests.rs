@@ -152,9 +152,8 @@ fn a_start_that_failed_and_what_somebody_was_told_go_with_their_cause() {
 #[test]
 fn the_history_blames_what_came_later_and_not_what_followed_from_it() {
     use crate::desk::queue::Remark;
-    use crate::domain::rule::{Action, Start};
-    let start = Start { process: h("sale"), about_record: false, title: None, data: Vec::new() };
-    let (mut desk, now) = answered_by_a_rule(vec![Action::Start(start)]);
+    use crate::domain::rule::Action;
+    let (mut desk, now) = answered_by_a_rule(vec![Action::Run("send".into())]);
     let kept = desk.deeds(&h("ana"), now).unwrap().into_iter().map(|item| match item.told {
         Some(Remark::Did { kept, .. }) => kept.unwrap_or_default(),
         other => panic!("{other:?}"),
@@ -165,10 +164,9 @@ fn the_history_blames_what_came_later_and_not_what_followed_from_it() {
 }
 
 #[test]
-fn what_a_rule_set_off_elsewhere_is_in_the_way_and_says_what_stays() {
-    use crate::domain::rule::{Action, Start};
-    let start = Start { process: h("sale"), about_record: false, title: None, data: Vec::new() };
-    let (mut desk, now) = answered_by_a_rule(vec![Action::Urgent(true), Action::Start(start)]);
+fn a_program_that_has_run_is_in_the_way() {
+    use crate::domain::rule::Action;
+    let (mut desk, now) = answered_by_a_rule(vec![Action::Urgent(true), Action::Run("send".into())]);
     let refused = desk.undo(&ctx("ana", now)).unwrap_err();
     assert!(
         refused.to_string().starts_with("rule hurry acted on C-2 after that, today 09:00: "),
@@ -176,10 +174,42 @@ fn what_a_rule_set_off_elsewhere_is_in_the_way_and_says_what_stays() {
     );
     assert_eq!(
         refused.hint(),
-        "What a rule set off elsewhere stays, and with it what set it off: put right by hand what should not be. `baton \
-         case withdraw C-3` ends what it started."
+        "A program that has run stays run, and with it what set it off: put right by hand what should not be."
     );
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+/// A case that a rule started is nobody's doing until somebody acts on it: it goes with its cause, and what its own rules
+/// did as well, and comes again with it. The next time it is another case.
+#[test]
+fn a_case_that_a_rule_started_goes_with_its_cause_until_somebody_acts_on_it() {
+    use crate::domain::rule::{Action, Start};
+    let start = Start { process: h("sale"), about_record: false, title: None, data: Vec::new() };
+    let (mut desk, now) = answered_by_a_rule(vec![Action::Urgent(true), Action::Start(start)]);
+    let open = |desk: &mut Desk| {
+        [2, 3, 4].map(|n| desk.case_now(CaseId(n)).unwrap().is_some_and(|case| !case.branches.is_empty()))
+    };
+    assert_eq!(open(&mut desk), [true, true, false]);
+    for _ in 0..2 {
+        desk.undo(&ctx("ana", now)).unwrap();
+        assert_eq!(open(&mut desk), [true, false, false]);
+        assert!(!desk.case(CaseId(2), now).unwrap().row.urgent);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        desk.redo(&ctx("ana", now)).unwrap();
+        assert_eq!(open(&mut desk), [true, true, false]);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+    // Done anew it starts another, however its request is numbered.
+    desk.undo(&ctx("ana", now)).unwrap();
+    let accept =
+        Command::AcceptHandoff { case: CaseId(2), handoff: HandoffId(3), next_action: None, when: None };
+    desk.execute(&accept, &ctx("ana", now)).unwrap();
+    assert_eq!(open(&mut desk), [true, false, true]);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    desk.execute(&on(4, "mine now"), &ctx("bo", now)).unwrap();
+    let refused = sentence(desk.undo(&ctx("ana", now)));
+    assert!(refused.starts_with("bo acted on C-4 after that, today 09:00"), "{refused}");
+    assert_eq!(open(&mut desk), [true, false, true]);
 }
 
 /// bo adds R-1, and ana starts C-2 about it.

@@ -1,6 +1,7 @@
 //! What happens without a person: the actions of automatic steps and of rules, on one case. What concerns
 //! another case or the machine is asked for, and the desk sees to it.
 
+use super::super::case::CaseState;
 use super::super::clock::{ClockOn, FollowUp};
 use super::super::event::{AtWait, Awaits, Event, ExceptionKind, Values};
 use super::super::expression;
@@ -32,7 +33,12 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&s
                 let people =
                     recipients::resolve(audience, ClockOn::Case, &draft.case, &process, catalog, now);
                 match people.is_empty() {
-                    false => draft.push(Event::Reminded { people }),
+                    false if draft.case.state == CaseState::Open => draft.push(Event::Reminded { people }),
+                    // What is over is in nobody's list: a message waits until they have read it.
+                    false => {
+                        let text = format!("A reminder of {}, {}.", draft.case.id, over(&draft.case.state));
+                        draft.push(Event::CaseNoted { text, to: people });
+                    }
                     true => {
                         let to = draft.catalog.admins().cloned().collect();
                         let text = "Nobody could be reminded.".to_string();
@@ -52,6 +58,16 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&s
         }
     }
     Ok(())
+}
+
+/// What became of a case, in words.
+fn over(state: &CaseState) -> String {
+    match state {
+        CaseState::Open => "which is open".to_string(),
+        CaseState::Done { outcome: None, .. } => "which is done".to_string(),
+        CaseState::Done { outcome: Some(outcome), .. } => format!("which is done: {outcome}"),
+        CaseState::Withdrawn { reason, .. } => format!("which was withdrawn: {reason}"),
+    }
 }
 
 /// Asks for a case of another process; the number of the request.

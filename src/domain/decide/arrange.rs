@@ -2,6 +2,7 @@
 //! second what is promised, and both stay in the timeline.
 
 use super::super::case::{Place, Task};
+use super::super::clock::Clock;
 use super::super::event::{ClockStart, Event};
 use super::super::id::{HandoffId, TaskId};
 use super::super::instant::Instant;
@@ -57,6 +58,15 @@ pub(super) fn snooze(draft: &mut Draft<'_>, number: u32, until: Option<Instant>)
         draft.push(Event::Snoozed { branch: number, person, until: Some(until) });
     }
     Ok(())
+}
+
+/// That what was put away is due before it was to come back, and comes back then.
+pub(super) fn back_before(draft: &Draft<'_>) -> Option<String> {
+    let Some(Event::Snoozed { branch, until: Some(until), .. }) = draft.events().last() else { return None };
+    let due = |clock: &Clock| clock.due(draft.catalog.calendar(&clock.calendar, clock.calendar_version)?);
+    let late = draft.case.late_from(*branch, draft.ctx.now, &due).filter(|late| late < until)?;
+    let shown = draft.catalog.shown(late, draft.ctx.now);
+    Some(format!("{} is due before that, {shown}, and comes back then.", draft.case.id))
 }
 
 /// Sets the date work in hand is promised for. What was noted as late stays noted.

@@ -83,7 +83,10 @@ pub(super) fn not_declined_before(
             format!("Nobody of {role} is left who could take it: it was declined ({id})."),
             hint,
         )),
-        (Some(id), _) => Err(Refusal::not_now(format!("{to} declined this already ({id})."), hint)),
+        (Some(id), _) => Err(Refusal::not_now(
+            format!("{to} declined this already ({id})."),
+            "It is not offered to them again; offer it to somebody else with --to.",
+        )),
     }
 }
 

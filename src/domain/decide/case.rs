@@ -98,7 +98,8 @@ pub(super) fn start(
             "`baton process show` shows it.",
         ));
     };
-    let sending = Sending { to: start.to.clone(), note: start.note.clone(), ..Sending::default() };
+    let (to, note, by_hand) = (start.to.clone(), start.note.clone(), ctx.actor.person().is_some());
+    let sending = Sending { to, note, by_hand, ..Sending::default() };
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }

@@ -157,7 +157,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
                 REVIEW => catalog.reviews.get(process).is_none_or(|run| *at > run.done_until()),
                 _ => {
                     let known = catalog.schedules.get(process).and_then(|of| of.get(schedule));
-                    known.is_some_and(|run| *at > run.done_until())
+                    known.is_some_and(|run| *at > run.done_until() || run.refused.contains(at))
                 }
             };
             Ok(match later {

@@ -142,7 +142,9 @@ fn follow_calendar(draft: &mut Draft<'_>, n: u32) {
     if let Some((newest, _)) = draft.catalog.newest_calendar(&clock.calendar)
         && newest > clock.calendar_version
     {
-        draft.push(Event::CalendarFollowed { clock: n, calendar_version: newest });
+        let due = |version| draft.catalog.calendar(&clock.calendar, version).and_then(|by| clock.due(by));
+        let moves = due(newest) != due(clock.calendar_version);
+        draft.push(Event::CalendarFollowed { clock: n, calendar_version: newest, moves });
     }
 }
 
@@ -240,7 +242,7 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
         })
     };
     let heights = clock.heights(&calendar, &rungs);
-    let in_time = turns.iter().filter(|turn| now - turn.at <= CATCH_UP);
+    let in_time = turns.iter().filter(|turn| clock.missed_for(turn, now) <= CATCH_UP);
     let able = in_time.clone().filter(|turn| something(turn)).map(|turn| turn.rung).collect::<BTreeSet<_>>();
     let acting = in_time
         .filter(|turn| able.contains(&turn.rung))
@@ -249,8 +251,8 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
     for turn in turns {
         let Some(rung) = rungs.get(turn.rung as usize) else { continue };
         let passed = |last| turn.at < last || turn.at > last && able.contains(&turn.rung);
-        let outcome = match turn.at {
-            at if now - at > CATCH_UP => Outcome::TooOld,
+        let outcome = match clock.missed_for(&turn, now) {
+            long if long > CATCH_UP => Outcome::TooOld,
             _ if last.is_some_and(passed) => Outcome::Superseded,
             _ => Outcome::Acted,
         };

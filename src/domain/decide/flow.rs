@@ -12,8 +12,9 @@ use super::super::process::{Late, Performer, Step, StepKind};
 use super::super::refusal::Refusal;
 use super::join::{late_ones, meet_later, the_others};
 pub(super) use super::offering::{Offer, offer};
+pub(super) use super::performer::{must_exist, named, performer};
 use super::way::{Way, way_on};
-use super::{Draft, action, cancel, contract, permit, pick, wait};
+use super::{Draft, action, cancel, contract, performer, wait};
 use serde_json::Value;
 
 /// Who receives the work and what the sender says, where the sender chose.
@@ -24,6 +25,8 @@ pub(super) struct Sending {
     /// What was decided, where the work was a decision.
     pub outcome: Option<String>,
     pub agreed: Agreed,
+    /// Somebody sends it there who can name another receiver.
+    pub by_hand: bool,
 }
 
 /// Sends a branch on from a finished step.
@@ -53,20 +56,18 @@ struct Last {
     sending: Sending,
 }
 
-/// Takes a new case to its first step. Its first branch stands nowhere until then.
+/// Takes a new case to its first step.
 pub(super) fn begin_case(
     draft: &mut Draft<'_>,
     first: &Step,
     by: &Handle,
     sending: &Sending,
 ) -> Result<(), Refusal> {
-    go_to(draft, 1, first, None, by, sending)?;
-    settle(draft, by)?;
-    finish(draft, by)
+    begin_at(draft, 1, first, by, sending)
 }
 
-/// Takes a branch to a step that is done for each of a list: it waited for that, or the case is taken up again there.
-pub(super) fn begin_list(
+/// Takes a branch that comes from nowhere to a step, or one that waited for its list.
+pub(super) fn begin_at(
     draft: &mut Draft<'_>,
     branch: u32,
     step: &Step,
@@ -148,6 +149,7 @@ fn leave(
             "Leave the receiver out; each step goes to its own.",
         ));
     }
+    let sending = &Sending { by_hand: false, ..sending.clone() };
     let into = split(draft, branch, &targets, Vec::new(), skipped);
     for (child, target) in into.into_iter().zip(&targets) {
         if draft.sets_out(child) {
@@ -233,6 +235,7 @@ fn go_to(
         pass(draft, branch, step);
         return leave(draft, branch, step, by, &Sending::default());
     }
+    let sending = &Sending { by_hand: false, ..sending.clone() };
     let to = vec![step.handle.clone(); items.len()];
     for child in split(draft, branch, &to, items, Vec::new()) {
         if draft.sets_out(child) {
@@ -255,11 +258,7 @@ fn begin(
         StepKind::Work | StepKind::Decision { .. } => {
             let to = match &sending.to {
                 Some(to) => to.clone(),
-                None => {
-                    let to = performer(draft, step)?;
-                    tell_of_gone(draft, step, &to);
-                    to
-                }
+                None => performer::of(draft, step, sending.by_hand)?,
             };
             let occurrence = next_visit(draft, step);
             // Sent to another role on purpose, it is a handoff even if the sender belongs to that one as well.
@@ -323,77 +322,4 @@ fn settle_with(draft: &mut Draft<'_>, by: &Handle, last: Option<&Last>) -> Resul
         go_on_joined(draft, &arrived, &step, merged, by, &sending)?;
     }
     Ok(())
-}
-
-/// The party a step is offered to, with the person the step picks out of a role.
-pub(super) fn performer(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
-    named(draft, step).map(|party| pick::of(draft, step, &party))
-}
-
-/// Whoever answers for the case hears that it came to them because whom its version names has left.
-fn tell_of_gone(draft: &mut Draft<'_>, step: &Step, to: &Party) {
-    let named = draft.catalog.performer_now(&draft.process, step);
-    let gone = named.as_ref().and_then(Party::person).filter(|person| draft.catalog.has_left(person));
-    if let Some(gone) = gone.filter(|gone| to.person() != Some(gone)) {
-        let text = format!("{} is for {gone}, who has left; it is offered to {to} instead", step.title);
-        let people = draft.exception_receivers();
-        draft.open_exception(ExceptionKind::Unrouted, text, people);
-    }
-}
-
-/// The party the process names for a step. Where a case runs a version that names somebody who has left, and the newest
-/// one does not say who does it instead, it is whoever answers for the case: it must not stand for ever.
-pub(super) fn named(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
-    match &step.by {
-        Performer::Party(_) => {
-            let named = draft.catalog.performer_now(&draft.process, step).ok_or_else(|| {
-                Refusal::not_now(
-                    format!("Nobody minds the outside contact who does `{}`.", step.title),
-                    "Let the process say who: `minded = \"finance\"`.",
-                )
-            })?;
-            let left = |party: &Party| party.person().is_some_and(|person| draft.catalog.has_left(person));
-            let instead = || Some(draft.case.accountable.clone()).filter(|party| !left(party));
-            Ok(if left(&named) { instead().unwrap_or(named) } else { named })
-        }
-        Performer::Sender => draft.sender().map(Party::Person),
-        Performer::Data(field) => {
-            let person =
-                draft.case.data.get(field).and_then(Value::as_str).and_then(|name| name.parse().ok());
-            match person {
-                Some(person) if draft.catalog.people.contains_key(&person) => Ok(Party::Person(person)),
-                _ => Err(Refusal::not_now(
-                    format!(
-                        "`{}` is done by the person in `{field}`, and nobody is named there.",
-                        step.title
-                    ),
-                    format!("Set it first, such as {field}=ana, or name a receiver with --to."),
-                )),
-            }
-        }
-    }
-}
-
-/// A receiver has to be somebody.
-pub(super) fn must_exist(draft: &Draft<'_>, party: &Party) -> Result<(), Refusal> {
-    match party {
-        Party::Person(person) if draft.catalog.has_left(person) => Err(Refusal::has_left(person)),
-        Party::Person(person) if !draft.catalog.people.contains_key(person) => {
-            Err(Refusal::unknown_person(person))
-        }
-        Party::Role(role) if !draft.catalog.roles.contains_key(role) => {
-            let roles = draft.catalog.roles.keys().map(Handle::as_str);
-            let hint = match super::super::nearest::nearest(role.as_str(), roles) {
-                Some(near) => format!("Did you mean `{near}`? A person is written @{role}."),
-                None => format!("A person is written @{role}; `baton role list` shows the roles."),
-            };
-            Err(Refusal::not_found(format!("There is no role `{role}`."), hint))
-        }
-        Party::Contact => Err(Refusal::invalid(
-            "An outside contact cannot be offered work in this version.",
-            "Offer it to the role that minds them.",
-        )),
-        Party::Person(person) => permit::may_take(draft, person),
-        Party::Role(_) => Ok(()),
-    }
 }

@@ -13,7 +13,7 @@ use super::super::refusal::Refusal;
 use super::super::visits::is_outside;
 use super::action::goal_for;
 use super::{Draft, flow, join, rungs_of, task, wait};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) -> Result<(), Refusal> {
@@ -299,7 +299,7 @@ impl Plan<'_> {
             ClockOn::FollowUp(_) => true,
             on => rungs_of(&self.old, &draft.case, on) == rungs_of(&self.new, &draft.case, on),
         };
-        let passed = (!same_ladder).then(|| self.passed(draft, there.clone()));
+        let passed = (!same_ladder).then(|| self.passed(draft, clock, &there));
         (there != *clock || passed.is_some()).then_some(ClockMoved {
             clock: n,
             goal,
@@ -309,17 +309,20 @@ impl Plan<'_> {
         })
     }
 
-    /// The rungs of the other ladder whose turn has passed: migrating reminds nobody of what was.
-    fn passed(&self, draft: &Draft<'_>, mut clock: Clock) -> Vec<(u32, u32)> {
-        let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else {
-            return Vec::new();
+    /// The rungs of the other ladder whose turn has passed: migrating reminds nobody of what was. What passes only by what
+    /// is promised there comes once.
+    fn passed(&self, draft: &Draft<'_>, here: &Clock, there: &Clock) -> Vec<(u32, u32)> {
+        let rungs = rungs_of(&self.new, &draft.case, here.on);
+        let turns = |clock: &Clock| {
+            let calendar = draft.catalog.calendar(&clock.calendar, clock.calendar_version);
+            let anew = Clock { fired: Vec::new(), ..clock.clone() };
+            let turns = calendar.map(|calendar| anew.turns_until(calendar, &rungs, draft.ctx.now));
+            turns.into_iter().flatten().map(|turn| (turn.rung, turn.occurrence)).collect::<BTreeMap<_, _>>()
         };
-        clock.fired.clear();
-        let rungs = rungs_of(&self.new, &draft.case, clock.on);
-        let turns = clock.turns_until(calendar, &rungs, draft.ctx.now).into_iter();
-        let mut passed = turns.map(|turn| (turn.rung, turn.occurrence)).collect::<Vec<_>>();
-        passed.sort();
-        passed
+        let there = turns(there);
+        let both =
+            turns(here).into_iter().filter_map(|(rung, last)| Some((rung, last.min(*there.get(&rung)?))));
+        both.collect()
     }
 
     /// Clocks that begin here: there is a promise now where there was none.

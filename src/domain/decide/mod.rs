@@ -24,6 +24,7 @@ pub mod message;
 mod migrate;
 mod offering;
 mod pause;
+mod performer;
 mod permit;
 mod person;
 mod pick;
@@ -192,6 +193,7 @@ pub fn decide(
             pause::follow_steps(&mut draft);
             clocks::watch(&mut draft);
             warnings.extend(barred::nobody_takes(&draft));
+            warnings.extend(arrange::back_before(&draft));
             clocks::note_late_ends(&mut draft, the_case(subject, id)?);
             actor = draft.acting();
             let (events, after, case) = draft.finish_with_case();

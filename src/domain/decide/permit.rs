@@ -13,7 +13,7 @@ use super::super::merge::Merge;
 use super::super::party::Party;
 use super::super::refusal::Refusal;
 use super::Draft;
-use super::who_could::{doers, lead_of, people_of, who};
+use super::who_could::{doers, lead_of, let_in, people_of, who};
 use std::collections::BTreeSet;
 
 /// What a command needs of whoever gives it.
@@ -121,7 +121,6 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::EndWait { .. }
         | Command::PauseCase { .. }
         | Command::ResumeCase { .. }
-        | Command::SetUrgent { .. }
         | Command::Snooze(_)
         | Command::AgreeDue(_)
         | Command::SetTags(_)
@@ -129,6 +128,9 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::WithdrawCase { .. } => on_case(),
         Command::ChangeData { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change its data"))
+        }
+        Command::SetUrgent { .. } => {
+            subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change how urgent it is"))
         }
         Command::AddTask { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "add a task to it"))
@@ -186,7 +188,7 @@ pub(super) fn permit(
 pub(super) fn may_take(draft: &Draft<'_>, person: &Handle) -> Result<(), Refusal> {
     let asker = Asker { catalog: draft.catalog, person, now: draft.ctx.now };
     let area = Area::Process(draft.case.process.clone());
-    asker.work(&area, Some(&draft.case.accountable)).map(|_| ()).map_err(|_| {
+    asker.work(&area, Some(&draft.case.accountable), &[]).map(|_| ()).map_err(|_| {
         Refusal::not_now(
             format!("{person} may look at `{}` but not work on it.", draft.case.process),
             format!(
@@ -253,12 +255,10 @@ impl Asker<'_> {
                     )),
                 }
             }
-            Need::Work(area, accountable) => self.work(&area, accountable),
+            Need::Work(area, accountable) => self.work(&area, accountable, &[]),
             Need::WorkOn(case) => self.work_on(case),
             Need::Part(case, what) => {
-                let responsible = case.branches.values().filter_map(|branch| case.responsible(branch));
-                let responsible = responsible.collect::<BTreeSet<_>>().into_iter().collect();
-                self.on_case(case, self.part(case), ("responsible", responsible), || {
+                self.on_case(case, self.part(case), ("responsible", self.responsible(case)), || {
                     format!("{person} has no part in {}, and cannot {what}.", case.id)
                 })
             }
@@ -275,6 +275,13 @@ impl Asker<'_> {
                 format!("{person} does not lead {}, and cannot {what}.", case.id)
             }),
         }
+    }
+
+    /// Who has open work of the case, as far as they may work on it.
+    fn responsible<'c>(&self, case: &'c Case) -> Vec<&'c Handle> {
+        let all = case.branches.values().filter_map(|branch| case.responsible(branch));
+        let works = |who: &&Handle| self.catalog.may_work(who, &case.process, &case.accountable);
+        all.filter(works).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// What somebody may do who may work there, and has this right on the case; else the refusal, which names
@@ -299,7 +306,11 @@ impl Asker<'_> {
     /// A member there, the accountable party of the case, or somebody who stands in for one of them who is away.
     fn work_on(&self, case: &Case) -> Result<Right, Refusal> {
         let area = Area::Process(case.process.clone());
-        let own = self.work(&area, Some(&case.accountable));
+        let first = [
+            ("responsible", self.responsible(case)),
+            ("accountable", people_of(self.catalog, &case.accountable)),
+        ];
+        let own = self.work(&area, Some(&case.accountable), &first);
         let mut away = self.catalog.stands_in_for(self.person, self.now);
         match own {
             Ok(right) => Ok(right),
@@ -310,26 +321,26 @@ impl Asker<'_> {
         }
     }
 
-    /// A member there, or the accountable party of the case.
-    fn work(&self, area: &Area, accountable: Option<&Party>) -> Result<Right, Refusal> {
+    /// A member there, or the accountable party of the case; else the refusal, which names these people first.
+    fn work(
+        &self,
+        area: &Area,
+        accountable: Option<&Party>,
+        first: &[(&str, Vec<&Handle>)],
+    ) -> Result<Right, Refusal> {
         let (catalog, person) = (self.catalog, self.person);
         let accountable =
             accountable.is_some_and(|party| catalog.right_to(person, party, self.now).is_some());
         if accountable || catalog.permission_on(person, area) >= Permission::Member {
             return Ok(Right::Own);
         }
-        let (what, option) = match area {
-            Area::Process(process) => {
-                (format!("`{process}` but not change it"), format!("--process {process}"))
-            }
-            Area::Kind(kind) => (format!("`{kind}` records but not change them"), format!("--kind {kind}")),
+        let what = match area {
+            Area::Process(process) => format!("`{process}` but not change it"),
+            Area::Kind(kind) => format!("`{kind}` records but not change them"),
         };
         Err(Refusal::not_yours(
             format!("{person} may look at {what}."),
-            format!(
-                "{} An admin lets {person} in: `baton person permit {person} member {option}`.",
-                who(catalog, &[], Some(area), true)
-            ),
+            format!("{} {}", who(catalog, first, Some(area), true), let_in(person, area)),
         ))
     }
 

@@ -9,8 +9,8 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::action::goal_for;
-use super::flow::{Offer, Sending};
-use super::{Draft, flow, required};
+use super::flow::Sending;
+use super::{Draft, contract, flow, required};
 
 /// Offers a step again: the one named, or the last that people did; one that is done for each of a list, for each. Who
 /// reopens is the sender.
@@ -43,20 +43,15 @@ pub(super) fn reopen(
     let clock = draft.clock_start(goal)?;
     let cycle = draft.case.cycle + 1;
     draft.push(Event::CaseReopened { cycle, reason: reason.clone(), clock });
-    if step.each.is_some() {
-        // By the list as it is now: what was done for each of it before need not be the same any more.
-        let sending = Sending { to: party.cloned(), note: Some(reason), ..Sending::default() };
-        let branch = draft.case.last_branch + 1;
-        return flow::begin_list(draft, branch, &step, &actor, &sending);
-    }
-    let to = match party {
-        Some(party) => party.clone(),
-        None => flow::performer(draft, &step)?,
-    };
-    let occurrence = flow::next_visit(draft, &step);
+    // One that is done for each of a list is, as the list is now. Why it is taken up again says why without what it lacks.
+    let sending =
+        Sending { to: party.cloned(), note: Some(reason.clone()), by_hand: true, ..Sending::default() };
     let branch = draft.case.last_branch + 1;
-    let offer = Offer { note: Some(reason), occurrence, ..Offer::to(to) };
-    flow::offer(draft, branch, &step, &actor, offer)
+    let without = |lacks: &str, why: &str| format!("{} taken up again without {lacks}: {why}", step.title);
+    let refusal = |missing: Vec<String>| Refusal::not_now(format!("It lacks {}.", missing.join("; ")), "");
+    contract::send(draft, Vec::new(), (Some(reason), without), refusal, |draft| {
+        flow::begin_at(draft, branch, &step, &actor, &sending)
+    })
 }
 
 /// The step of the work that ended last, and failing that the first that people do.

@@ -92,7 +92,8 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
 }
 
 fn sending(complete: &CompleteTask, outcome: Option<String>) -> Sending {
-    Sending { to: complete.to.clone(), note: complete.note.clone(), outcome, agreed: complete.agreed }
+    let (to, note) = (complete.to.clone(), complete.note.clone());
+    Sending { to, note, outcome, agreed: complete.agreed, by_hand: true }
 }
 
 /// Finishes the work of a step and sends it on. What the contract asks for must be there, unless the sender

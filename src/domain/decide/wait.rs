@@ -132,7 +132,7 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                 let begun = draft.attempt(|draft| {
                     draft.push(Event::WaitEnded { wait: n, text: None });
                     goes_on(draft, n);
-                    flow::begin_list(draft, wait.branch, &step, &wait.from, &Sending::default())
+                    flow::begin_at(draft, wait.branch, &step, &wait.from, &Sending::default())
                 });
                 if let Err(refusal) = begun {
                     let why = refusal.sentence(&|at| at.0.to_string());
@@ -249,16 +249,16 @@ pub(super) fn case_ended(draft: &mut Draft<'_>, request: u32, outcome: Option<St
     }
 }
 
-fn after_case(draft: &mut Draft<'_>, n: u32, wait: &Waiting, outcome: &String) -> Result<(), Refusal> {
+fn after_case(draft: &mut Draft<'_>, n: u32, wait: &Waiting, outcome: &str) -> Result<(), Refusal> {
     let step = draft.step(&wait.step)?;
     let asks = step.next.iter().any(|arm| arm.when.as_ref().is_some_and(|when| when.contains("outcome")));
-    if outcome.as_str() == WITHDRAWN && !asks {
+    if outcome == WITHDRAWN && !asks {
         let text =
             format!("What `{}` waited for was withdrawn, and the case goes on all the same", step.title);
         let to = draft.exception_receivers();
         draft.open_exception(ExceptionKind::Stuck, text, to);
     }
-    go_on_after(draft, n, Some(outcome.clone()), Some(outcome.clone()))
+    go_on_after(draft, n, Some(outcome.to_string()), Some(outcome.to_string()))
 }
 
 /// Somebody says that a branch goes on: its message came in, or it shall wait no longer.

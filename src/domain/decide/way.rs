@@ -70,7 +70,7 @@ pub(super) fn said(error: &ConditionError, record: &AboutRecord) -> String {
 
 /// Where to give what has no value and is asked for; `who` asks.
 pub(super) fn fill_in(missing: Option<&str>, case: &Case, record: &AboutRecord, who: &str) -> String {
-    match missing.and_then(|path| path.split_once('.')) {
+    match missing.map(|path| path.split_once('.').unwrap_or((path, ""))) {
         // Of a case that is being started there is nothing yet to change.
         Some(("data", field)) if case.handoffs.is_empty() && case.waits.is_empty() => {
             format!("Say it when the case is started: `baton case start {} {field}=…`.", case.process)
@@ -85,11 +85,13 @@ pub(super) fn fill_in(missing: Option<&str>, case: &Case, record: &AboutRecord, 
             }
             None => format!("{} is about no record, so it has no `{field}`; another way has to do.", case.id),
         },
-        // Nothing is missing: what is there is nothing that the process has an answer to.
-        _ => format!(
-            "Change the data that {who} speaks of; where it is right, let a new version say what happens then, and take {} along with `baton process migrate {}`.",
-            case.id, case.process
+        // Everything is there, and no answer to it.
+        None => format!(
+            "Change what {who} speaks of with `baton case set {} FIELD=…`, or publish a version that answers it and \
+             migrate the case.",
+            case.id
         ),
+        _ => format!("Fill in the data that {who} speaks of."),
     }
 }
 

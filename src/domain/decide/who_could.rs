@@ -55,11 +55,14 @@ pub(super) fn doers(
             let offered =
                 case.handoffs.get(handoff).filter(|handoff| handoff.state == HandoffState::Offered)?;
             let mut people = people_of(catalog, &offered.to);
-            if people.contains(&asks) {
-                return None;
-            }
+            let asked = people.contains(&asks);
             people.retain(|person| catalog.may_work(person, &case.process, &case.accountable));
-            vec![("offered it", people)]
+            let all = vec![("offered it", people)];
+            if asked && all.iter().all(|(_, people)| !people.contains(&asks)) {
+                let let_in = let_in(asks, &Area::Process(case.process.clone()));
+                return Some(format!("{} {let_in}", line(catalog, all.into_iter())));
+            }
+            all
         }
         Command::CompleteTask(ask) => match decision_of(catalog, case, &ask.task) {
             true => return None,
@@ -75,6 +78,15 @@ pub(super) fn doers(
     };
     let own = all.iter().any(|(_, people)| people.contains(&asks));
     (!own).then(|| line(catalog, all.into_iter()))
+}
+
+/// How an admin lets somebody in who may only look.
+pub(super) fn let_in(person: &Handle, area: &Area) -> String {
+    let option = match area {
+        Area::Process(process) => format!("--process {process}"),
+        Area::Kind(kind) => format!("--kind {kind}"),
+    };
+    format!("An admin lets {person} in: `baton person permit {person} member {option}`.")
 }
 
 fn decision_of(catalog: &Catalog, case: &Case, task: &TaskId) -> bool {

@@ -62,6 +62,8 @@ pub struct Report<'l> {
     pub weeks_local: Vec<Week>,
     pub aging: Option<Aging>,
     pub flow: Option<Flow>,
+    /// From the first start to the last finish.
+    pub window: Option<Span>,
     /// The activity that finishes a case where that is not its last row, and how many cases never came there:
     /// they are in no length.
     pub finish: Option<&'l str>,
@@ -220,6 +222,9 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
         resources: seen.iter().filter(|seen| **seen).count(),
         without_resource,
         span: first.zip(last),
+        window: first
+            .zip(cases.iter().filter_map(|(_, finished)| *finished).max())
+            .map(|(from, to)| to - from),
         intervals,
         starts: ways.starts,
         ends: ways.ends,

@@ -8,6 +8,7 @@ mod forecast;
 mod kept;
 mod parties;
 mod passed;
+mod pushed;
 mod rework;
 mod risk;
 mod steady;
@@ -32,6 +33,7 @@ pub use forecast::{
 pub use kept::{Kept, Promises, promises};
 pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside, outside_by_step};
 pub use passed::Passed;
+pub use pushed::Pushed;
 pub use rework::{Rework, StepRework, rework};
 pub use risk::Risk;
 pub use steady::Steadiness;

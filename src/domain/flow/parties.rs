@@ -1,6 +1,6 @@
 //! Who carries what, how reliable those outside are, and what it costs to keep work moving.
 
-use super::{Became, CaseFacts, Passed};
+use super::{Became, CaseFacts, Passed, Pushed};
 use crate::domain::metrics::Stat;
 use crate::domain::{Handle, Instant, RecordId, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,28 +142,23 @@ impl Default for Minutes {
 /// How often work had to be pushed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cost {
-    /// Reminders and escalations that went out.
-    pub reminders: usize,
-    /// Work that was offered again, or to somebody else, after it had been offered or taken.
-    pub reassignments: usize,
+    pub pushed: Pushed,
     /// Work that was sent back.
     pub sent_back: usize,
-    /// Follow-ups on something awaited.
-    pub chasers: usize,
     /// Finished and open cases they were counted in.
     pub cases: usize,
 }
 
 impl Cost {
     pub fn minutes(&self, of: Minutes) -> usize {
-        self.reminders * of.reminder
-            + self.reassignments * of.reassignment
+        self.pushed.reminders * of.reminder
+            + self.pushed.reassigned * of.reassignment
             + self.sent_back * of.back
-            + self.chasers * of.chaser
+            + self.pushed.chasers * of.chaser
     }
 }
 
 /// What the rows tell of it; the rest is in the entries, and comes from whoever folds them.
-pub fn cost(cases: &[CaseFacts], reassignments: usize, reminders: usize, chasers: usize) -> Cost {
-    Cost { reminders, reassignments, sent_back: Passed::of(cases).sent_back, chasers, cases: cases.len() }
+pub fn cost(cases: &[CaseFacts], pushed: Pushed) -> Cost {
+    Cost { pushed, sent_back: Passed::of(cases).sent_back, cases: cases.len() }
 }

@@ -256,8 +256,11 @@ fn parties_carry_what_they_hold_and_those_outside_answer_late_or_never() {
     assert_eq!(sign.accept, Kept { with_due: 2, met: 1, open_past_due: 1 });
     assert_eq!((sign.accept.finished(), sign.accept.as_of_now()), (Some(0.5), Some(1.0 / 3.0)));
     assert_eq!(promises(std::slice::from_ref(&one), now)[&h("check")].goal.met, 1);
-    let cost = cost(std::slice::from_ref(&one), 1, 3, 1);
-    assert_eq!((cost.reassignments, cost.minutes(Minutes::default())), (1, 3 * 2 + 10 + 5));
+    let cost = cost(
+        std::slice::from_ref(&one),
+        Pushed { reminders: 3, reassigned: 1, chasers: 1, ..Pushed::default() },
+    );
+    assert_eq!((cost.pushed.reassigned, cost.minutes(Minutes::default())), (1, 3 * 2 + 10 + 5));
     let (past, open) = unaccepted(std::slice::from_ref(&one), now);
     assert_eq!((past.n, open.sum.span()), (4, Span::HOUR.times(40)));
 }

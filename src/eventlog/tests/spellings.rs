@@ -506,3 +506,11 @@ fn a_column_of_starts_and_completes_is_the_lifecycle_whatever_it_is_called() {
     let other = table.replace("START", "begin of it");
     assert_eq!(read_text(&other).unwrap().rows.len(), 2);
 }
+
+#[test]
+fn a_column_that_is_called_as_in_xes_is_the_group() {
+    let table = "case,activity,timestamp,org:group\n1,A,2020-01-01 10:00,north\n1,B,2020-01-01 11:00,south\n";
+    let log = read_text(table).unwrap();
+    assert_eq!(log.report.grouped, 2);
+    assert_eq!(read_text(&table.replace("org:group", "team")).unwrap().report.grouped, 0);
+}

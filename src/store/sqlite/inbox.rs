@@ -3,6 +3,7 @@
 use super::Store;
 use super::codec::{self, from_word};
 use super::read::{CASE, HEAD, PLACE, case, exception, head, message, message_on, open_place, place, record};
+use super::window::numbers;
 use crate::domain::event::SubjectId;
 use crate::domain::ladder::ClockKind;
 use crate::domain::rows::{CaseRow, ExceptionRow, MessageRow, PlaceRow, RecordRow};
@@ -103,10 +104,13 @@ impl Store {
         Ok(self.list(sql, params![person.as_str(), case.0], read)?.into_iter().next())
     }
 
-    /// The open clocks of a case by which somebody looks again at what waits or is paused.
-    pub fn follow_ups_of(&self, case: CaseId) -> Result<Vec<u32>, StoreError> {
-        let sql = "SELECT clock FROM clock WHERE case_id = ?1 AND kind = ?2 ORDER BY clock";
-        self.list(sql, params![case.0, codec::word(&ClockKind::FollowUp)], |row| row.get(0))
+    /// The open clocks of these cases by which somebody looks again at what waits or is paused.
+    pub fn follow_ups_of(&self, cases: &[CaseId]) -> Result<Vec<(CaseId, u32)>, StoreError> {
+        let sql = "SELECT case_id, clock FROM clock WHERE kind = ?2
+                   AND case_id IN (SELECT value FROM json_each(?1)) ORDER BY case_id, clock";
+        let cases = numbers(cases.iter().map(|case| case.0));
+        let kind = codec::word(&ClockKind::FollowUp);
+        self.list(sql, params![cases, kind], |row| Ok((CaseId(row.get(0)?), row.get(1)?)))
     }
 
     /// Notes that wait for a person, oldest first.

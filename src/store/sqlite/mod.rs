@@ -69,6 +69,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0017_barred.sql")),
     M::up(include_str!("migrations/0018_message.sql")),
     M::up(include_str!("migrations/0020_record_message.sql")),
+    M::up(include_str!("migrations/0021_broken.sql")),
 ];
 
 /// One connection to one file.

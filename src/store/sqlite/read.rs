@@ -12,7 +12,7 @@ use rusqlite::Row;
 pub(super) const CASE: &str =
     "c.id, c.process, c.version, c.title, c.about, c.accountable, c.urgent, c.state, c.outcome,
     c.started, c.ended, c.due, c.breached, c.foreign_id, c.touched, c.migrated, c.tags,
-    c.joining, c.moved, c.duplicate_of";
+    c.joining, c.moved, c.duplicate_of, c.broken";
 pub(super) const PLACE: &str =
     "p.case_id, p.branch, p.process, p.step, p.kind, p.responsible, p.to_party, p.from_person,
     p.handoff, p.task, p.since, p.due, p.clock_started, p.started, p.wait_reason, p.wait_until,
@@ -106,6 +106,7 @@ pub(super) fn case(row: &Row<'_>, first: usize) -> rusqlite::Result<CaseRow> {
         joining: row.get(first + 17)?,
         moved: codec::instant_or_none(row, first + 18)?,
         duplicate_of: row.get::<_, Option<i64>>(first + 19)?.map(CaseId),
+        broken: codec::instant_or_none(row, first + 20)?,
     })
 }
 

@@ -8,7 +8,8 @@ use crate::domain::rows::{CaseRow, Changes, PlaceKind, PlaceRow, Row, RowKey};
 use rusqlite::{Connection, params};
 
 /// Changes of a case that no index has a part of.
-const CASE_WITHIN: &str = "UPDATE work_case SET outcome = ?9, breached = ?13, touched = ?15, moved = ?19
+const CASE_WITHIN: &str = "UPDATE work_case SET outcome = ?9, breached = ?13, touched = ?15, moved = ?19,
+         broken = ?21
      WHERE id = ?1 AND process = ?2 AND version = ?3 AND title = ?4 AND about IS ?5 AND urgent = ?7 AND state = ?8
          AND started = ?10 AND ended IS ?11 AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16 AND tags = ?17
          AND accountable = ?6 AND joining = ?18 AND duplicate_of IS ?20";
@@ -225,12 +226,13 @@ fn put_case(conn: &Connection, r: &CaseRow, new: bool) -> rusqlite::Result<usize
         // Not OR REPLACE: that would silently remove another case of the same name in an event log.
         "INSERT INTO work_case (id, process, version, title, about, accountable, urgent,
              state, outcome, started, ended, due, breached, foreign_id, touched, migrated, tags, joining, moved,
-             duplicate_of)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+             duplicate_of, broken)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+             ?21)
          ON CONFLICT (id) DO UPDATE SET process = ?2, version = ?3, title = ?4, about = ?5,
              accountable = ?6, urgent = ?7, state = ?8, outcome = ?9, started = ?10, ended = ?11,
              due = ?12, breached = ?13, foreign_id = ?14, touched = ?15, migrated = ?16, tags = ?17,
-             joining = ?18, moved = ?19, duplicate_of = ?20",
+             joining = ?18, moved = ?19, duplicate_of = ?20, broken = ?21",
         params![
             r.id.0,
             r.process.as_str(),
@@ -252,6 +254,7 @@ fn put_case(conn: &Connection, r: &CaseRow, new: bool) -> rusqlite::Result<usize
             r.joining,
             r.moved.map(|at| at.0),
             r.duplicate_of.map(|id| id.0),
+            r.broken.map(|at| at.0),
         ],
     )
 }

@@ -21,10 +21,12 @@ pub fn blank(me: &Handle, zone: Option<&Zone>) -> Form {
     ];
     fields.extend(super::places::zone_of_new(zone));
     fields.push(step(1));
+    let new = zone.map(|_| super::places::NEW_PEOPLE.to_string());
     let kind = Kind::Place(PlaceForm::Blank { me: me.clone() });
     let mut form = form("A process of your own".to_string(), "begin", kind, fields);
     form.notes.push("A step: Check the order > finance, 1 business day.".to_string());
     form.notes.push("A role that is not there yet is made, with you in it.".to_string());
+    form.notes.extend(new);
     form
 }
 
@@ -88,7 +90,9 @@ fn understood(text: &str, sense: &Sense<'_>) -> Result<String, String> {
         Some(Party::Role(role)) if !sense.catalog.roles.contains_key(role) => {
             format!("the new role {role}")
         }
-        Some(Party::Person(person)) if !sense.catalog.people.contains_key(person) => {
+        Some(Party::Person(person))
+            if !sense.catalog.people.contains_key(person) && !sense.nobody_is_here() =>
+        {
             return Err(format!("@{person} is nobody here"));
         }
         Some(party) => party.to_string(),

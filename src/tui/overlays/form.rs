@@ -178,6 +178,12 @@ impl Form {
         }
     }
 
+    /// What the field with the keys had no room for, with what to do about it.
+    pub fn left_out(&self) -> Option<(String, String)> {
+        let Control::Text(text) = &self.fields.get(self.focus)?.control else { return None };
+        Some((text.left_out()?, "Ctrl-x opens an editor, which takes more.".to_string()))
+    }
+
     fn up_or_down(&mut self, down: bool) {
         let last = self.fields.len().saturating_sub(1);
         if let Some(FormField { control: Control::Choice { options, chosen }, begun, .. }) =

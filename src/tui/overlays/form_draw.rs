@@ -30,8 +30,14 @@ impl Form {
         inside.saturating_sub(self.label_width().min(inside / 2)).max(1)
     }
 
-    /// Draws the form in the middle of `area`; where the terminal's cursor belongs comes back.
-    pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
+    /// Where it stands on a screen.
+    pub fn place_on(&self, area: Rect) -> Rect {
+        let width = area.width.min(WIDTH);
+        self.frame(area, width, self.below(area).len())
+    }
+
+    /// What is said below the fields.
+    fn below(&self, area: Rect) -> Vec<(Shown, Meaning)> {
         let width = area.width.min(WIDTH);
         let text_width = usize::from(width.saturating_sub(4)).max(1);
         let mut below = Vec::new();
@@ -57,8 +63,15 @@ impl Form {
             below.extend(wrap(error, text_width).into_iter().map(|line| (line, Meaning::Error)));
             below.extend(wrap(hint, text_width).into_iter().map(|line| (line, Meaning::Plain)));
         }
+        below
+    }
+
+    /// Draws the form in the middle of `area`; where the terminal's cursor belongs comes back.
+    pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
+        let text_width = usize::from(area.width.min(WIDTH).saturating_sub(4)).max(1);
+        let below = self.below(area);
         let gap = 1;
-        let frame = self.frame(area, width, below.len());
+        let frame = self.place_on(area);
         let mut hints = vec![
             Hint::new("Enter", if self.sent { "sending" } else { self.submit }),
             Hint::new("Tab", "next field"),

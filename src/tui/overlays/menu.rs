@@ -197,8 +197,8 @@ impl Menu {
         }
     }
 
-    /// Draws the menu; where the terminal's cursor belongs comes back.
-    pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
+    /// Where it stands on a screen.
+    pub fn place_on(&self, area: Rect) -> Rect {
         let small = area.width < NARROW;
         let most = if small { area.height } else { area.height.saturating_sub(2) };
         // Of cases the one under the cursor is read in full below, however few they are.
@@ -208,7 +208,13 @@ impl Menu {
             true => area.width.min(WIDEST),
             false => area.width.saturating_sub(8).clamp(20, 76),
         };
-        let frame = dialog::centred(area, width, height);
+        dialog::centred(area, width, height)
+    }
+
+    /// Draws the menu; where the terminal's cursor belongs comes back.
+    pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
+        let small = area.width < NARROW;
+        let frame = self.place_on(area);
         let hints = [Hint::new("Enter", "run"), Hint::new("arrows", "move"), Hint::new("Esc", "close")];
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
         let look = field::Look {

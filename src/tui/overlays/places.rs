@@ -175,6 +175,10 @@ pub fn permit(catalog: &Catalog, person: &Handle) -> Form {
 /// How the field of the zone is called that a new file takes.
 pub const ZONE: &str = "zone";
 
+/// What is said of people where nobody is known yet.
+pub(super) const NEW_PEOPLE: &str =
+    "Nobody else is here yet: whoever you name is added, by one short word such as bob.";
+
 /// Asks for the zone of a new file: promises count on it, and the machine's may be that of a server far away.
 pub(super) fn zone_of_new(zone: Option<&Zone>) -> Option<FormField> {
     zone.map(|zone| FormField::proposal(ZONE, "Times in", zone.name()))
@@ -195,6 +199,7 @@ pub fn template(catalog: &Catalog, name: &'static str, process: &Process, zone: 
     let kind = Kind::Place(PlaceForm::Template { template: name, asks: Box::new(asks) });
     let mut form = form(format!("Start {}", process.title), "bring it in", kind, fields);
     form.notes.push("Who does what, and how long it may take. An empty role is yours.".to_string());
+    form.notes.extend(zone.map(|_| NEW_PEOPLE.to_string()));
     form
 }
 

@@ -1,10 +1,14 @@
-//! Which line of a menu a query means: what is called so, before what only has a word or the letters of it. Ranks lines,
-//! and knows nothing of how they are shown or chosen.
+//! Which line of a menu a query means: what is called so, before what has a word that begins so, before what only has the
+//! letters in one piece. Letters strewn over words mean nothing, unless each lot of them begins a word. Ranks lines, and knows
+//! nothing of how they are shown or chosen.
 
 use super::menu::{Item, Pick};
 use crate::tui::also::also;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+/// Words of a line whose beginnings a query may be made of.
+const WORDS: usize = 10;
 
 /// The case or record that is called by its number.
 pub(super) fn number(query: &str) -> Option<Pick> {
@@ -14,7 +18,7 @@ pub(super) fn number(query: &str) -> Option<Pick> {
 }
 
 /// Positions of the items that match, best first: the name of an action, then how its words or those of the label
-/// begin, then anything fzf would find. With `?` before it, answers of the help. All of them for an empty query.
+/// begin, then what has the letters. With `?` before it, answers of the help. All of them for an empty query.
 pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
     let (help, query) = match query.trim().strip_prefix('?') {
         Some(rest) => (true, rest.trim()),
@@ -40,19 +44,18 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
     let lower = query.to_lowercase();
     for (n, item) in all.filter(|(_, item)| item.pick != Pick::Nothing) {
         let tier = tier(&lower, item, help);
-        // Letters strewn over a line find what is called so and nothing else: not a reason why something cannot be done, and
-        // of cases and records only what has the letters in one piece.
+        // Not in the reason why something cannot be done.
         let action = matches!(item.pick, Pick::Action(_));
         let text = if action { item.label.clone() } else { format!("{} {}", item.label, item.detail) };
-        let whole = action || text.to_lowercase().contains(&lower) || lower.contains(' ');
-        let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher).filter(|_| whole);
+        let meant = means(&lower, &text.to_lowercase());
+        let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher).filter(|_| meant);
         match (tier, score) {
             (Some(tier), score) => {
                 let long = if tier < 6 { item.name().len() } else { 0 };
                 found.push((tier, !item.possible, long, std::cmp::Reverse(score.unwrap_or(0)), n));
             }
             (None, Some(score)) if help || !of_help(item) || item.key == "read" => {
-                found.push((10, !item.possible, 0, std::cmp::Reverse(score), n));
+                found.push((11, !item.possible, 0, std::cmp::Reverse(score), n));
             }
             (None, Some(_)) => {}
             (None, None) => {}
@@ -60,6 +63,26 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
     }
     found.sort();
     found.into_iter().map(|(.., n)| n).collect()
+}
+
+/// Whether each word of a query is in a text as it was typed, or is the beginnings of words of it one after the other, as `nc`
+/// is of `new case`. Words with the signs of a filter are the filter's to judge.
+fn means(query: &str, text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = words.take(WORDS).collect::<Vec<_>>();
+    let sign = |typed: &str| typed.starts_with(['\'', '!', '^']) || typed.ends_with('$') || typed == "|";
+    query.split_whitespace().all(|typed| sign(typed) || text.contains(typed) || begins_words(typed, &words))
+}
+
+fn begins_words(typed: &str, words: &[&str]) -> bool {
+    if typed.is_empty() {
+        return true;
+    }
+    words.iter().enumerate().any(|(n, word)| {
+        let same = typed.char_indices().zip(word.chars()).take_while(|((_, a), b)| a == b);
+        let ends = same.map(|((at, c), _)| at + c.len_utf8()).collect::<Vec<_>>();
+        ends.into_iter().rev().any(|end| begins_words(&typed[end..], &words[n + 1..]))
+    })
 }
 
 /// How directly the query names the item; `None` where it only may be found in its words. What begins with the
@@ -89,7 +112,8 @@ pub(super) fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
     match () {
         () if number(query).is_some_and(|pick| pick == item.pick) => Some(0),
         () if matches!(item.pick, Pick::Topic(_)) => begins(&item.label).then_some(if help { 1 } else { 9 }),
-        () if name.is_empty() => begins(&item.label).then_some(7),
+        () if name.is_empty() && item.label.to_lowercase().starts_with(query) => Some(7),
+        () if name.is_empty() => begins(&item.label).then_some(10),
         () if name == query || spoken == query => Some(0),
         () if words.eq_ignore_ascii_case(query) => Some(1),
         () if first_word(&item.label).eq_ignore_ascii_case(query) => Some(2),
@@ -104,4 +128,27 @@ pub(super) fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
 
 fn first_word(label: &str) -> &str {
     label.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strewn_letters_mean_something_only_where_they_begin_words() {
+        for (typed, text, meant) in [
+            ("link", "close one thing: marks, filter, view", false),
+            ("relate", "close the case; archive the record", false),
+            ("parent", "paint the screen anew", false),
+            ("part of", "pause the clock of the case", false),
+            ("nc", "new case", true),
+            ("newca", "new case", true),
+            ("ncase", "new case", true),
+            ("paus clo", "pause the clock of the case", true),
+            ("cord", "edit the record", true),
+            ("'exact", "anything", true),
+        ] {
+            assert_eq!(means(typed, text), meant, "{typed} in {text}");
+        }
+    }
 }

@@ -28,6 +28,10 @@ pub struct Sense<'a> {
 impl Sense<'_> {
     pub(super) fn party(&self, text: &str) -> Result<Party, String> {
         let text = text.trim();
+        if self.nobody_is_here() && !text.is_empty() {
+            let named = text.strip_prefix('@').unwrap_or(text).parse().map(Party::Person);
+            return named.map_err(|wrong: crate::domain::id::IdError| wrong.to_string());
+        }
         if let Some(person) = text.strip_prefix('@') {
             let found = self.catalog.people.keys().find(|handle| handle.as_str() == person);
             return found.cloned().map(Party::Person).ok_or_else(|| self.nobody(person));
@@ -54,6 +58,11 @@ impl Sense<'_> {
             1 => Ok(begun.remove(0)),
             _ => Err(begun.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ") + "?"),
         }
+    }
+
+    /// In a new file nobody is known yet: whoever is named is added with what they are named for.
+    pub(super) fn nobody_is_here(&self) -> bool {
+        self.catalog.people.is_empty()
     }
 
     fn nobody(&self, text: &str) -> String {

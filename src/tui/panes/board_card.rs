@@ -50,24 +50,24 @@ pub fn draw(buffer: &mut Buffer, area: Rect, card: &Card, chosen: bool, look: &L
         (_, Some(_)) => "=",
         _ => "",
     };
-    let sign = format!("{}{kind}", card.urgency.mark());
+    let sign = format!("{}{kind}", card.urgency().mark());
     // Three signs begin one column further left, so that the words after them stay in line.
     let lead = usize::from(sign.len() < 3);
-    pen.skip(lead).column(&Shown::new(&sign), 3 - lead, meaning(card.urgency));
-    let due = times::left_card(look.now, card.due, look.zone);
+    pen.skip(lead).column(&Shown::new(&sign), 3 - lead, meaning(card.urgency()));
+    let due = times::left_card(look.now, card.pressing.due, look.zone);
     let state = match &card.waiting {
         Some(_) => "wait".to_string(),
-        None if card.is_slow(look.now) && !card.urgency.is_late() => {
+        None if card.is_slow(look.now) && !card.urgency().is_late() => {
             format!("slow {}", times::about(look.now - card.came))
         }
-        None if card.is_unstarted() && !card.urgency.is_late() => {
+        None if card.is_unstarted() && !card.urgency().is_late() => {
             format!("START {}", times::about(look.now - card.since))
         }
-        None if card.urgency.is_late() || !card.urgency.mark().is_empty() => due,
+        None if card.urgency().is_late() || !card.urgency().mark().is_empty() => due,
         None => times::about(look.now - card.since),
     };
     let state = Shown::new(&state);
-    pen.text(&state, meaning(card.urgency)).skip(1);
+    pen.text(&state, meaning(card.urgency())).skip(1);
     let who = match (card.kind, &card.to) {
         (PlaceKind::Offered, Some(to)) => format!(">{}", name(to)),
         _ => card.responsible.to_string(),

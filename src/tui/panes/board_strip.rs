@@ -111,7 +111,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, board: &Board, active: Optio
 /// How many of a column are late: of a filter what it leaves, so far.
 pub(super) fn late_of(column: &Column, filtered: bool) -> usize {
     match filtered {
-        true => column.cards.iter().filter(|card| card.urgency.is_late()).count(),
+        true => column.cards.iter().filter(|card| card.urgency().is_late()).count(),
         false => column.late,
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn draw(
 fn table_row(pen: &mut Pen, card: &Card, cursor: bool, narrow: bool, look: &Look) {
     let case = case_width(pen.room(), narrow);
     let marked = look.marks.contains(&(card.case, Some(card.branch)));
-    Gutter { cursor, marked, news: look.news.contains(&card.case), urgency: card.urgency }.write(pen);
+    Gutter { cursor, marked, news: look.news.contains(&card.case), urgency: card.urgency() }.write(pen);
     pen.skip(1).column(
         &Shown::fit(&super::tagged(format!("{} {}", card.case, card.title), &card.tags), case),
         case,
@@ -74,9 +74,9 @@ fn table_row(pen: &mut Pen, card: &Card, cursor: bool, narrow: bool, look: &Look
     }
     let time = match &card.waiting {
         Some(_) => "= waiting".to_string(),
-        None if card.due.is_none() && card.is_slow(look.now) => "slow".to_string(),
-        None => times::left(look.now, card.due, look.zone),
+        None if card.pressing.due.is_none() && card.is_slow(look.now) => "slow".to_string(),
+        None => times::left(look.now, card.pressing.due, look.zone),
     };
     let room = pen.room();
-    pen.column_right(&Shown::new(&time), room, meaning(card.urgency));
+    pen.column_right(&Shown::new(&time), room, meaning(card.urgency()));
 }

@@ -21,7 +21,7 @@ pub fn words(card: &Card, process: &Handle, me: &Handle, now: Instant) -> String
         ("who:", card.responsible.as_str()),
         ("step:", card.step.as_str()),
         ("process:", process.as_str()),
-        ("is:", if card.urgency.is_late() { "late" } else { "" }),
+        ("is:", if card.urgency().is_late() { "late" } else { "" }),
         ("is:", if stalled { "stalled" } else { "" }),
         ("is:", if me == &card.responsible { "mine" } else { "" }),
         ("is:", if card.urgent { "urgent" } else { "" }),
@@ -33,7 +33,10 @@ pub fn words(card: &Card, process: &Handle, me: &Handle, now: Instant) -> String
 /// is loaded, also where its other branches are.
 pub fn sentence(card: &Card, case: Option<&CaseView>, look: &Look) -> String {
     let Card { case: id, title, responsible, .. } = card;
-    let late = card.due.map_or_else(String::new, |due| match card.kind {
+    let late = card.pressing.due.map_or_else(String::new, |due| match card.kind {
+        _ if card.pressing.of_case => {
+            format!(", the whole case is {}", times::left(look.now, Some(due), look.zone))
+        }
         PlaceKind::Offered if look.now > due => {
             format!(", accept-by passed {} ago", when::distance(look.now - due))
         }
@@ -46,7 +49,7 @@ pub fn sentence(card: &Card, case: Option<&CaseView>, look: &Look) -> String {
         (PlaceKind::Held, _, Some((reason, text))) => {
             format!("Back with {responsible}: declined by {to}, {}: \"{text}\".", reason.words())
         }
-        (PlaceKind::Held, ..) => format!("Taken back by {responsible}."),
+        (PlaceKind::Held, ..) => format!("Back with {responsible}: the offer was taken back."),
         (PlaceKind::Task, Some((reason, _)), _) => format!("{responsible} waits: {reason}."),
         (PlaceKind::Task, ..) => format!("{responsible} has it{late}."),
         (PlaceKind::Waiting, waiting, _) => {

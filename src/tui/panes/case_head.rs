@@ -6,7 +6,7 @@ use super::preview::{capital, facts as values, name, needs as needs_of, path, ti
 use super::{Look, framed, line, meaning, right_of, times};
 use crate::desk::{CaseView, Spot};
 use crate::domain::rows::PlaceKind;
-use crate::domain::urgency::not_started;
+use crate::domain::urgency::{Pressing, Urgency, not_started};
 use crate::domain::{Party, when};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -38,9 +38,11 @@ pub fn draw(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState,
 
     let mut pen = Pen::new(buffer, look.theme, line(area, 1));
     pen.skip(1);
-    let late = state.spot(view).filter(|spot| spot.place.due.is_some()).map(|spot| {
-        let left = times::left(look.now, spot.place.due, look.zone);
-        (format!("{} {left}", spot.urgency.mark()), meaning(spot.urgency))
+    let late = state.spot(view).map(|spot| pressing(view, spot, look)).filter(|told| told.due.is_some());
+    let late = late.map(|told| {
+        let whole = if told.of_case { "case " } else { "" };
+        let left = times::left(look.now, told.due, look.zone);
+        (format!("{} {whole}{left}", told.urgency.mark()), meaning(told.urgency))
     });
     let (left, meant) = late.unwrap_or_else(|| (ended(view), Meaning::Plain));
     let left = Shown::new(left.trim_start());
@@ -53,6 +55,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState,
     if area.height > 2 {
         rule(buffer, look.theme, line(area, 2));
     }
+}
+
+/// By what the place is told how late it is: its own promise, or that of the case.
+fn pressing(view: &CaseView, spot: &Spot, look: &Look) -> Pressing {
+    let own = (spot.place.clock_started, spot.place.due);
+    Pressing::of(look.now, own, (view.row.started, view.row.due))
 }
 
 fn ended(view: &CaseView) -> String {
@@ -102,8 +110,17 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
             None => format!(" ({})", times::distance(look.now, due)),
             Some(_) => String::new(),
         };
-        let due = format!("{}{distance}", when::show(due, look.now, look.zone));
-        last.push(("Due".to_string(), due, Meaning::Plain));
+        let urgency = match view.row.ended {
+            None => Urgency::of(look.now, Some(view.row.started), Some(due)),
+            Some(_) => Urgency::Open,
+        };
+        let late = if urgency.is_late() { format!("{} ", urgency.mark()) } else { String::new() };
+        let due = format!("{late}{}{distance}", when::show(due, look.now, look.zone));
+        last.push((
+            "Due".to_string(),
+            due,
+            if urgency.is_late() { meaning(urgency) } else { Meaning::Plain },
+        ));
     }
     for (_, pause) in view.case.paused() {
         let until = pause.until.map(|at| format!(", look again {}", times::stamp(at, look.now, look.zone)));

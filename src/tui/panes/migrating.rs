@@ -65,6 +65,9 @@ pub fn plan(view: &Migrating, width: u16, look: &Look) -> Place {
                 if !diff.missing.is_empty() {
                     sheet.text(15, &format!("missing data: {}", diff.missing.join(", ")), Meaning::Dim);
                 }
+                for what in &diff.hindered {
+                    sheet.text(15, what, Meaning::Dim);
+                }
             }
         }
     }

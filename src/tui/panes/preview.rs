@@ -55,7 +55,10 @@ impl<'a> Preview<'a> {
                 format!("declined{}, {since}", to.replacen("to", "by", 1))
             }
             What::Back => format!("taken back, {since}"),
-            What::Escalated if !to.is_empty() => format!("offered{to} {since}, not taken"),
+            // A decision of several names the role that votes although somebody has it in hand.
+            What::Escalated if !to.is_empty() && self.item.task.is_none() => {
+                format!("offered{to} {since}, not taken")
+            }
             What::Escalated | What::Risk => format!("with {responsible} since {since}"),
             What::Exception | What::Join => format!("since {since}"),
             What::Message => format!("written by {from}, {since}"),
@@ -217,7 +220,13 @@ impl<'a> Preview<'a> {
     fn written(&self, buffer: &mut Buffer, area: Rect, look: &Look) {
         let last = area.height.saturating_sub(1);
         let room = usize::from(area.width).saturating_sub(10).max(1);
-        let lines = Shown::new(&self.item.step_title).wrapped(room);
+        let all = self.item.why.as_ref().unwrap_or(&self.item.step_title);
+        let (mut lines, fit) = (Shown::new(all).wrapped(room), usize::from(last.saturating_sub(1)).max(1));
+        if lines.len() > fit {
+            lines.truncate(fit);
+            let cut = lines.pop().map(|line| Shown::fit(&format!("{} ... Enter", line.as_str()), room));
+            lines.extend(cut);
+        }
         for (row, text) in (1..last).zip(lines) {
             labelled(buffer, look, line(area, row), if row == 1 { "Note" } else { "" })
                 .text(&text, Meaning::Plain);
@@ -235,7 +244,7 @@ impl<'a> Preview<'a> {
         }
         page.blank();
         if item.what == What::Message {
-            page.text(0, &item.step_title, Meaning::Plain).blank();
+            page.text(0, item.why.as_ref().unwrap_or(&item.step_title), Meaning::Plain).blank();
         }
         if let Some(view) = self.case {
             page.line(path(view, usize::from(width).saturating_sub(2)).as_str(), Meaning::Plain).blank();
@@ -274,7 +283,8 @@ impl<'a> Preview<'a> {
                 page.field(&label, wide, &value, Meaning::Plain);
             }
         }
-        if let Some((label, reason)) = self.reason(look).filter(|(label, _)| *label != "Risk") {
+        let reason = self.reason(look).filter(|(label, _)| *label != "Risk" && item.what != What::Message);
+        if let Some((label, reason)) = reason {
             let label = match (&item.from, label) {
                 (Some(from), "Note") => format!("Note from {from}"),
                 _ => label.to_string(),

@@ -191,12 +191,16 @@ pub fn label(field: &DataField) -> String {
     field.title.clone().unwrap_or_else(|| super::preview::capital(&field.name.replace('_', " ")))
 }
 
-/// How late a case as a whole is.
-pub fn case_urgency(case: &CaseRow, look: &Look) -> Urgency {
-    match case.state.as_str() {
-        "open" => Urgency::of(look.now, Some(case.started), case.due),
-        _ => Urgency::Open,
+/// How late an open case about the record is, and since when: by its most pressing work, or as a whole.
+pub fn case_urgency(case: &CaseRow, promises: &[Card], look: &Look) -> (Urgency, Option<Instant>) {
+    if case.state != "open" {
+        return (Urgency::Open, None);
     }
+    let whole = (Urgency::of(look.now, Some(case.started), case.due), case.due);
+    let late = promises.iter().filter(|card| card.case == case.id && card.urgency().is_late());
+    let late = late.map(|card| (card.urgency(), card.pressing.due));
+    let late = late.min_by_key(|(urgency, due)| (*urgency, *due));
+    late.filter(|late| late.0 < whole.0).unwrap_or(whole)
 }
 
 /// A contact in one line.
@@ -275,7 +279,7 @@ pub fn draw(
     list::draw(buffer, look.theme, layout.list, rows, count, |row, pen| {
         pen.word(if row == cursor { ">" } else { " " }, Meaning::Plain);
         match on(view, state.tab, row) {
-            OnRecord::Case(case) => case_line(pen, case, look),
+            OnRecord::Case(case) => case_line(pen, case, &view.promises, look),
             OnRecord::Field(name) => {
                 let label = labels.get(row).map_or(name, |(_, label)| label);
                 let width = longest.max((pen.room() * 2 / 5).min(28)).min(pen.room() / 2);
@@ -309,15 +313,15 @@ pub fn draw(
 
 /// What somebody has promised this party, or lets wait for it.
 fn promise_line(pen: &mut Pen, card: &Card, look: &Look) {
-    pen.skip(1).column(&Shown::new(card.urgency.mark()), 3, meaning(card.urgency));
+    pen.skip(1).column(&Shown::new(card.urgency().mark()), 3, meaning(card.urgency()));
     let to = card.to.as_ref().filter(|_| card.kind == PlaceKind::Offered);
     let with = to.map_or_else(|| card.responsible.to_string(), |to| format!(">{}", super::preview::name(to)));
-    let time = Shown::new(&times::left(look.now, card.due, look.zone));
+    let time = Shown::new(&times::left(look.now, card.pressing.due, look.zone));
     let room = pen.room().saturating_sub(time.width() + 2);
     let text = format!("{} {} ({with})", card.case, card.step_title);
     pen.column(&Shown::fit(&text, room), room, Meaning::Plain);
     let room = pen.room().saturating_sub(1);
-    pen.column_right(&time, room, meaning(card.urgency));
+    pen.column_right(&time, room, meaning(card.urgency()));
 }
 
 fn head(buffer: &mut Buffer, area: Rect, view: &RecordView, state: &RecordState, look: &Look) {
@@ -339,12 +343,12 @@ fn head(buffer: &mut Buffer, area: Rect, view: &RecordView, state: &RecordState,
     }
 }
 
-fn case_line(pen: &mut Pen, case: &CaseRow, look: &Look) {
-    let urgency = case_urgency(case, look);
+fn case_line(pen: &mut Pen, case: &CaseRow, promises: &[Card], look: &Look) {
+    let (urgency, due) = case_urgency(case, promises, look);
     pen.skip(1).column(&Shown::new(urgency.mark()), 3, meaning(urgency));
     let time = match case.ended {
         Some(at) => format!("{} {}", case.state, times::stamp(at, look.now, look.zone)),
-        None => times::left(look.now, case.due, look.zone),
+        None => times::left(look.now, due, look.zone),
     };
     let time = Shown::new(&time);
     let room = pen.room().saturating_sub(time.width() + 2);

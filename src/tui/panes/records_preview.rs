@@ -55,8 +55,8 @@ pub(super) fn lines_below(
     let each = |room: usize, many: usize| (room / many.max(1)).saturating_sub(3);
     let of_open = each(pen.room(), open.clone().count().min(LAST));
     for case in open.clone().take(LAST) {
-        let urgency = case_urgency(case, look);
-        let late = times::left_card(look.now, case.due.filter(|_| urgency.is_late()), look.zone);
+        let (urgency, due) = case_urgency(case, &record.promises, look);
+        let late = times::left_card(look.now, due.filter(|_| urgency.is_late()), look.zone);
         let late = Shown::new(&format!(" {} {late}", urgency.mark()));
         let late = if urgency.is_late() { late } else { Shown::default() };
         let title = format!("{} {}", case.id, what(case, item));
@@ -104,7 +104,7 @@ pub(super) fn page(
     }
     page.blank().line("Open cases", Meaning::Title);
     for case in record.cases.iter().filter(|case| case.state == "open") {
-        let urgency = case_urgency(case, look);
+        let (urgency, _) = case_urgency(case, &record.promises, look);
         let mark = Shown::new(urgency.mark()).pad(3);
         page.pieces(&[
             ("  ", Meaning::Plain),

@@ -12,7 +12,7 @@ use crate::domain::process::Process;
 use crate::domain::record::{Contact, FieldType, Kind, Record};
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
 use crate::domain::story::Line;
-use crate::domain::urgency::Urgency;
+use crate::domain::urgency::{Pressing, Urgency};
 use crate::domain::zone::{Zone, parse_rfc3339};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, RecordId, TaskId, process_file};
 use crate::tui::theme::{Lines, Palette, Theme};
@@ -302,6 +302,7 @@ pub fn case_row(id: i64, title: &str) -> CaseRow {
         touched: nov("20 09:58"),
         migrated: false,
         duplicate_of: None,
+        broken: None,
     }
 }
 
@@ -452,7 +453,8 @@ pub fn card(case: i64, title: &str, who: &str, since: &str, due: Option<&str>, u
         since: nov(since),
         due: due.map(nov),
         clock_started: None,
-        urgency,
+        case_clock: (nov(since), None),
+        pressing: Pressing { started: None, due: due.map(nov), urgency, of_case: false },
         waiting: None,
         declined: None,
         started: true,
@@ -482,7 +484,7 @@ pub fn board_of(columns: Vec<(&'static str, Vec<Card>)>) -> Board {
     for column in &mut columns {
         let here = cards.iter().filter(|card| card.step == column.step);
         column.open = here.clone().count();
-        column.late = here.filter(|card| card.urgency.is_late()).count();
+        column.late = here.filter(|card| card.urgency().is_late()).count();
     }
     cards.sort_by_key(Card::key);
     let mut board = Board {

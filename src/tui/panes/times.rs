@@ -1,6 +1,5 @@
 //! Instants and lengths as short as a column wants them. Longer forms are in `domain::when`.
 
-use crate::domain::counted::counted;
 use crate::domain::urgency;
 use crate::domain::zone::Zone;
 use crate::domain::{Instant, Span, when};
@@ -65,15 +64,7 @@ pub fn left_card(now: Instant, due: Option<Instant>, zone: &Zone) -> String {
     }
 }
 
-/// How far off a date is, in words for agreeing on it: `in 4 days`, `in 3h`, `2d 3h late`.
-pub fn distance(now: Instant, due: Instant) -> String {
-    let ahead = due - now;
-    match ahead {
-        _ if now > due => format!("{} late", when::distance(ahead)),
-        _ if ahead < Span::DAY => format!("in {}", when::distance(ahead)),
-        _ => format!("in {}", counted(ahead.0 / Span::DAY.0, "day")),
-    }
-}
+pub use crate::domain::urgency::how_far as distance;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! A text field of one line. Holds what is typed and where; what it means is the caller's.
 
 use super::Pen;
+use crate::domain::counted::counted;
 use crate::text::Shown;
 use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
@@ -11,14 +12,16 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Columns between the value and what stands right of it.
 const GAP: usize = 2;
-/// Characters a field takes where the caller says nothing else.
-const LONGEST: usize = 500;
+/// Characters a field takes where the caller says nothing else: more than a long letter has.
+const LONGEST: usize = 20_000;
 
 /// What is typed, and where the cursor is.
 #[derive(Debug, Clone)]
 pub struct Field {
     input: Input,
     longest: usize,
+    /// How many signs the last key or paste had no room for.
+    left_out: usize,
 }
 
 impl Default for Field {
@@ -30,7 +33,7 @@ impl Default for Field {
 impl Field {
     /// A field with the cursor behind its text.
     pub fn new(text: &str) -> Field {
-        Field { input: Input::new(text.to_string()), longest: LONGEST }
+        Field { input: Input::new(text.to_string()), longest: LONGEST, left_out: 0 }
     }
 
     /// Takes at most this many characters.
@@ -42,6 +45,12 @@ impl Field {
 
     pub fn text(&self) -> &str {
         self.input.value()
+    }
+
+    /// What the last key or paste had no room for, in words; `None` where all of it is there.
+    pub fn left_out(&self) -> Option<String> {
+        let out = (self.left_out > 0).then(|| counted(self.left_out, "sign"))?;
+        Some(format!("A field takes {} signs: {out} at the end had no room.", self.longest))
     }
 
     /// A text of several lines, line breaks kept, with the cursor behind it.
@@ -71,21 +80,15 @@ impl Field {
 
     /// Puts pasted text in with its lines; other controls go.
     pub fn paste_lines(&mut self, text: &str) {
-        for c in text.replace("\r\n", "\n").chars() {
-            match c {
-                '\n' | '\r' => self.insert('\n'),
-                '\t' => (0..4).for_each(|_| self.insert(' ')),
-                c if c.is_control() => {}
-                c => self.insert(c),
-            }
-        }
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+        self.insert(&lines.chars().filter(|c| *c == '\n' || !c.is_control()).collect::<String>());
     }
 
     /// True when the key was for the field. Newlines and Tab never are.
     pub fn key(&mut self, key: &Key) -> bool {
         let request = match (key.code, key.ctrl, key.alt) {
             (Code::Char(c), false, false) => {
-                self.insert(c);
+                self.insert(c.encode_utf8(&mut [0; 4]));
                 return true;
             }
             (Code::Backspace, false, false) | (Code::Char('h'), true, false) => InputRequest::DeletePrevChar,
@@ -103,45 +106,43 @@ impl Field {
             _ => return false,
         };
         self.input.handle(request);
+        self.left_out = 0;
         true
     }
 
     /// Puts pasted text in as one line: a line break becomes a blank, other controls go.
     pub fn paste(&mut self, text: &str) {
-        for line in text.trim_end_matches(['\r', '\n']).replace("\r\n", "\n").chars() {
-            match line {
-                '\n' | '\r' | '\t' => self.insert(' '),
-                c if c.is_control() => {}
-                c => self.insert(c),
-            }
-        }
+        let line = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
+        self.insert(&line.chars().filter(|c| !c.is_control()).collect::<String>());
     }
 
     /// Another line, where the caller takes several.
     pub fn new_line(&mut self) {
-        self.insert('\n');
+        self.insert("\n");
     }
 
-    fn insert(&mut self, c: char) {
-        if self.text().chars().count() < self.longest {
-            self.input.handle(InputRequest::InsertChar(c));
-        }
+    /// Puts a text in where the cursor is, as much of it as there is room for.
+    fn insert(&mut self, more: &str) {
+        let room = self.longest.saturating_sub(self.text().chars().count());
+        let end = more.char_indices().nth(room).map_or(more.len(), |(at, _)| at);
+        self.left_out = more[end..].chars().count();
+        let (text, byte) = (self.text(), self.byte());
+        let whole = format!("{}{}{}", &text[..byte], &more[..end], &text[byte..]);
+        let cursor = self.input.cursor() + more[..end].chars().count();
+        self.input = Input::new(whole).with_cursor(cursor);
     }
 
     /// The part of the text that fits into `width` with the cursor in it, and the cursor's column there.
     fn window(&self, width: usize) -> (Shown, usize) {
         let (text, byte) = (self.text(), self.byte());
-        let mut start = 0;
-        let before = |start| Shown::typed(&text[start..byte]).width();
-        let mut column = before(0);
-        if column >= width {
-            for (at, _) in text[..byte].grapheme_indices(true).chain([(byte, "")]) {
-                start = at;
-                column = before(at);
-                if column < width {
-                    break;
-                }
+        // From the cursor to the left, as far as there is room: the text may be long, and this is asked for with every key.
+        let (mut start, mut column) = (byte, 0);
+        for (at, cluster) in text[..byte].grapheme_indices(true).rev() {
+            let wider = column + Shown::typed(cluster).width();
+            if wider >= width {
+                break;
             }
+            (start, column) = (at, wider);
         }
         (Shown::typed(&text[start..]), column)
     }

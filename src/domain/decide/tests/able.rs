@@ -3,9 +3,9 @@
 use super::world::*;
 use crate::domain::absence::Absence;
 use crate::domain::catalog::{Area, Catalog, Permission};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, EndWait};
 use crate::domain::event::{Event, ExceptionKind};
-use crate::domain::process::Pick;
+use crate::domain::process::{Performer, Pick, StepKind, WaitFor};
 use crate::domain::{Handle, TaskId};
 
 /// From now on they may only look at the sale.
@@ -131,4 +131,75 @@ fn what_is_delegated_goes_to_somebody_who_can_do_it() {
     world.when("ana", delegate("max"));
     let said = world.warnings.join(" ");
     assert!(said.starts_with("max is away until") && said.ends_with("cy takes their place."), "{said}");
+}
+
+/// The sale with a wait before the bill, and the bill for somebody by name.
+fn waiting(change: impl FnOnce(&mut crate::domain::process::Process)) -> World {
+    let mut world = World::of(company_of(SALE, |process| {
+        let waits = StepKind::Wait(WaitFor::For("1 day".parse().unwrap()));
+        let sell = step_of(process, "sell");
+        sell.by = Performer::Party("@bo".parse().unwrap());
+        let bill = step_of(process, "bill");
+        (bill.kind, bill.accept, bill.goal) = (waits, None, None);
+        let book = step_of(process, "book");
+        book.by = Performer::Party("@zoe".parse().unwrap());
+        change(process);
+    }));
+    world.start("bo", &[]);
+    world.done("bo", 1, &[("amount", "1")]);
+    world
+}
+
+/// Nobody sits there who could name another: it must not stand for ever.
+#[test]
+fn what_goes_on_by_itself_to_somebody_who_may_not_goes_to_whoever_answers_for_it() {
+    let mut world = waiting(|_| {});
+    looks(&mut world.catalog, &["zoe"]);
+    let said = world.at(24).tick().0;
+    let offered = "H-2 on 1: book#1 from bo to @dana";
+    assert_eq!(said[1..], ["exception Unrouted to dana", offered], "{said:?}");
+    let text = "Book is offered to @dana and not to @zoe: zoe may look at `sale` but not work on it.";
+    assert_eq!(told(&world)[0].1, text);
+    // Four eyes are four eyes there as well; whoever answers for it did it, so it is an admin's.
+    let mut world = waiting(|process| {
+        process.accountable = "@bo".parse().unwrap();
+        let book = step_of(process, "book");
+        book.by = Performer::Party("@bo".parse().unwrap());
+        book.not_by = vec![h("sell")];
+    });
+    world.at(24).tick();
+    assert_eq!(world.places(), ["1: book bo"], "bo is responsible until dana takes it");
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.handoffs.values().next_back().unwrap().to.to_string(), "@dana");
+    // Whoever lets it go on could not name anybody either.
+    let mut world = waiting(|_| {});
+    looks(&mut world.catalog, &["zoe"]);
+    let end = Command::EndWait(EndWait::of(CASE, 1, "now"));
+    let said = world.when("dana", end).0;
+    assert!(said.iter().any(|said| said.starts_with("H-2 on 1: book#1 from bo to @dana")), "{said:?}");
+}
+
+/// Whoever sends it by hand is told, and names another.
+#[test]
+fn whoever_sends_work_to_somebody_who_may_not_names_another() {
+    let zoe = Performer::Party("@zoe".parse().unwrap());
+    let mut world = World::of(company_of(SALE, |process| step_of(process, "bill").by = zoe));
+    looks(&mut world.catalog, &["zoe"]);
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "1")]).refused("zoe may look at `sale` but not work on it.");
+}
+
+/// Its time is over and something is missing that only data says: that is what it waits for, and no date.
+#[test]
+fn a_wait_that_is_over_says_that_the_case_cannot_go_on() {
+    let mut world = waiting(|process| step_of(process, "book").by = Performer::Data("who".into()));
+    world.at(24).tick();
+    let all = crate::domain::rows::rows(&world.subject, &world.catalog);
+    let waits = all.iter().find_map(|row| match row {
+        crate::domain::rows::Row::Place(place) => place.waiting.clone(),
+        _ => None,
+    });
+    assert_eq!(waits.unwrap().0, "what it lacks to go on");
+    assert!(told(&world)[0].1.starts_with("The wait at bill is over and the case cannot go on"));
 }

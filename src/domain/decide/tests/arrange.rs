@@ -89,3 +89,29 @@ fn what_one_puts_away_says_nothing_of_the_list_of_another_and_is_back_at_its_dat
     world.at(24);
     snooze(&mut world, "cy", None).refused("C-1 is in your list.");
 }
+
+/// What is late surfaces by itself, and so does what somebody is told of.
+#[test]
+fn what_is_put_away_is_back_when_it_becomes_late_or_its_person_hears_of_it() {
+    let mut world = offered();
+    world.accept("cy", 1);
+    snooze(&mut world, "cy", Some(7));
+    assert!(world.warnings.is_empty());
+    snooze(&mut world, "cy", Some(50));
+    assert_eq!(world.warnings, ["C-1 is due before that, today 17:00, and comes back then."]);
+    assert_eq!(out(&world), ["cy 8"]);
+    world.at(9).tick();
+    assert!(out(&world).is_empty());
+    // Who puts away what is late already has it back at their date, or when the whole case is late.
+    snooze(&mut world, "cy", Some(100));
+    assert_eq!(out(&world), ["cy 100"]);
+    snooze(&mut world, "cy", Some(500));
+    assert_eq!(out(&world), ["cy 120"]);
+    let early = "[[ladder]]\non = \"goal\"\nrungs = [{ at = \"-2 hours\", remind = \"responsible\" }]\n";
+    let mut world = World::started(&format!("{SALE}{early}"), "bo");
+    world.accept("cy", 1);
+    snooze(&mut world, "cy", Some(50));
+    snooze(&mut world, "dana", Some(7));
+    world.at(6).tick().then(&["clock 2 rung 0.0 Acted remind cy escalate"]);
+    assert_eq!(out(&world), ["dana 7"], "who was not told of it waits on");
+}

@@ -747,3 +747,21 @@ fn a_vote_that_passes_and_whose_work_lacks_something_is_told_to_who_holds_it() {
         "D is decided, yes, with the next vote: 2 agreed, which is enough in version 2; it lacks [ ] Read";
     assert_eq!(said, [(text, &[h("bo")][..])]);
 }
+
+#[test]
+fn a_dry_run_names_who_may_not_finish_there_what_they_have_in_hand() {
+    for eyes in [false, true] {
+        let change = |process: &mut Process| {
+            step(process, "book").not_by = if eyes { vec![h("bill")] } else { Vec::new() };
+        };
+        let mut world = offered(two(SALE, change));
+        world.accept("ana", 2);
+        world.done("ana", 2, &[]);
+        let before = case(&world).clone();
+        migrate(&mut world, 2, &[]);
+        let (_, new) = world.catalog.newest(&h("sale")).unwrap();
+        let told = crate::domain::migration::compare(&before, case(&world), new, &world.catalog).hindered;
+        let said = "ana cannot finish T-3 there: ana did `Bill` of C-1; `Book` is for somebody else.";
+        assert_eq!(told, if eyes { vec![said.to_string()] } else { Vec::new() });
+    }
+}

@@ -25,6 +25,7 @@ mod parted;
 mod pause;
 pub(crate) mod permit;
 mod picks;
+mod recounted;
 mod rungs;
 mod start;
 mod steps;

@@ -277,7 +277,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::ApplyRule(ApplyRule { case, rule: h("r"), as_of, chain: vec![] }), "rule"),
         (Command::PauseCase { case, reason: text.clone(), until: None }, work),
         (Command::ResumeCase { case }, work),
-        (Command::SetUrgent { case, urgent: true }, work),
+        (Command::SetUrgent { case, urgent: true }, "bo cy eli lea dana"),
         (Command::SetTags(SetTags { on: SubjectId::Case(case), add: vec![h("vip")], remove: vec![] }), work),
         (Command::ReopenCase { case, reason: text.clone(), to: None, party: None }, "bo cy eli lea dana"),
         (Command::MigrateCase { case, to: 2, map: vec![] }, lead),
@@ -378,7 +378,8 @@ fn a_refusal_is_a_sentence_and_names_who_could() {
     let note = |text: &str| Command::NoteCase { case: CASE, text: text.into() };
     assert_eq!(
         told("vi", &world.subject, note("n")),
-        "vi may look at `sale` but not change it. Who could: lea, max (lead); dana (admin). \
+        "vi may look at `sale` but not change it. \
+         Who could: bo (responsible); dana (accountable); lea, max (lead). \
          An admin lets vi in: `baton person permit vi member --process sale`."
     );
     // What is up to one person alone is up to no lead.
@@ -388,6 +389,13 @@ fn a_refusal_is_a_sentence_and_names_who_could() {
     let accept =
         |n| Command::AcceptHandoff { case: CASE, handoff: HandoffId(n), next_action: None, when: None };
     assert_eq!(could(&world.subject, accept(2)), "Who could: ana, eli (offered it).");
+    // One of those it is offered to who may only look reads the others, and how they are let in.
+    let mut looks = catalog.clone();
+    looks.roles.get_mut(&h("finance")).unwrap().members.insert(h("vi"));
+    let refusal = permit(&world.subject, &looks, &accept(2), &ctx("vi")).unwrap_err();
+    let hint = "Who could: ana, eli (offered it). \
+                An admin lets vi in: `baton person permit vi member --process sale`.";
+    assert_eq!(refusal.hint(), hint);
     let mut taken = place();
     taken.accept("ana", 2);
     assert_eq!(
@@ -646,7 +654,8 @@ fn who_has_left_is_no_longer_one_who_could() {
     tell_catalog(&mut world.catalog, Event::PersonLeft { person: h("lea") });
     let note = Command::NoteCase { case: CASE, text: "n".into() };
     let refused = permit(&world.subject, &world.catalog, &note, &ctx("vi")).unwrap_err();
-    assert!(refused.hint().starts_with("Who could: dana (admin)."), "{}", refused.hint());
+    let hint = refused.hint();
+    assert!(hint.starts_with("Who could: bo (responsible); dana (accountable)."), "{hint}");
     // Letting somebody in again is like letting them in.
     let back = Command::ComeBack { person: h("lea") };
     let may = |who: &str| permit(&Subject::Catalog, &world.catalog, &back, &ctx(who)).is_ok();

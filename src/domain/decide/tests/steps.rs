@@ -963,6 +963,33 @@ fn each_of_a_list_is_a_branch_and_the_last_goes_on() {
     assert_eq!(world.places(), ["3: x bo"]);
 }
 
+/// Taken up again it is done for each, as the list is now; one that is empty is passed over.
+#[test]
+fn what_is_done_for_each_of_a_list_is_again_where_the_case_is_reopened_there() {
+    for (items, places) in [("pen, ink", ["5: e max", "6: e max"].as_slice()), ("none", &["5: x max"])] {
+        let mut world = packing();
+        done(&mut world, "s", &[("items", "pen, ink, pad")]);
+        for handoff in 2..=4 {
+            world.accept("bo", handoff);
+            world.done("bo", handoff, &[]);
+        }
+        world.when("max", Command::ChangeData { case: CASE, data: texts(&[("items", items)]) });
+        world.accept("ana", 5);
+        world.done("ana", 5, &[]);
+        let (to, party) = (Some(h("e")), None);
+        world.when("max", Command::ReopenCase { case: CASE, reason: "wrong".into(), to, party });
+        assert_eq!(world.places(), places);
+        for handoff in 6..8 {
+            if items == "none" {
+                break;
+            }
+            world.accept("bo", handoff);
+            world.done("bo", handoff, &[]);
+        }
+        assert_eq!(world.places(), ["5: x bo".replace("bo", if items == "none" { "max" } else { "bo" })]);
+    }
+}
+
 #[test]
 fn the_last_of_several_answers_for_what_the_next_step_asks_for() {
     let mut world = begun(&[

@@ -426,7 +426,7 @@ pub fn brief(event: &Event) -> String {
         }
         Event::CaseResumed { pause } => format!("pause {pause} over"),
         Event::CaseReopened { cycle, clock: start, .. } => format!("reopened, cycle {cycle}{}", clock(start)),
-        Event::CalendarFollowed { clock, calendar_version } => {
+        Event::CalendarFollowed { clock, calendar_version, .. } => {
             format!("clock {clock} follows version {calendar_version}")
         }
         Event::ExceptionOpened { kind, to, .. } => format!("exception {kind:?} to {}", names(to)),
