@@ -13,6 +13,7 @@ use crate::domain::nearest::nearest;
 use crate::domain::process::Process;
 use crate::domain::rule::{Action, Rule, Trigger};
 use crate::domain::schedule::Overlap;
+use crate::domain::schedule_words::recurrence;
 use crate::domain::{Handle, Instant, Span};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -33,7 +34,10 @@ pub fn schedules(s: &mut Session, verb: &ScheduleVerb) -> Result<(), Error> {
             let coming = of.coming(&catalog, usize::from(*times));
             let mut facts = Facts::default();
             facts.add("schedule", format!("{} of {process}", of.name));
-            facts.add("every", format!("{} at {}", of.schedule.every, time_of_day(of.schedule.at)));
+            facts.add(
+                "every",
+                format!("{} at {}", recurrence(&of.schedule.every), time_of_day(of.schedule.at)),
+            );
             facts.add(
                 "if open",
                 match of.schedule.overlap {
@@ -69,7 +73,7 @@ pub fn schedules(s: &mut Session, verb: &ScheduleVerb) -> Result<(), Error> {
         table.row([
             of.process.handle.to_string(),
             of.name.to_string(),
-            of.schedule.every.clone(),
+            recurrence(&of.schedule.every),
             time_of_day(of.schedule.at),
             wall.maybe(of.next),
             last_of(of, &wall).unwrap_or_default(),

@@ -35,6 +35,14 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
                 0 => String::new(),
                 n => format!("; no row of {} that nobody has worked on yet", counted(n, "case")),
             };
+            let broken_off = match done.broken_off {
+                0 => String::new(),
+                n => format!(
+                    "; nothing was done in {} before {} withdrawn: whoever reads the log has none of them",
+                    counted(n, "case"),
+                    if n == 1 { "it was" } else { "they were" }
+                ),
+            };
             let pictured = match done.pictured {
                 0 => String::new(),
                 n => format!(
@@ -44,9 +52,10 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
             };
             let value = json!({
                 "cases": done.things, "rows": done.rows, "cases_without_rows": done.left_out,
+                "cases_broken_off": done.broken_off,
                 "texts_with_pictures": done.pictured,
             });
-            told(s, file, &format!("{words}{left}{pictured}"), value);
+            told(s, file, &format!("{words}{left}{broken_off}{pictured}"), value);
         }
         ExportVerb::Records { kind, format, file } => {
             let file = named(file);

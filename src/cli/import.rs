@@ -206,7 +206,11 @@ fn records(s: &mut Session, args: &ImportRecords) -> Result<(), Error> {
         "known": report.known,
         "refused": report.refused,
         "refusals": report.refusals,
+        "changes": report.changes,
     });
+    for change in &report.changes {
+        facts.add("changes", change);
+    }
     s.one(&facts, &value);
     s.status = u8::from(report.refused > 0);
     Ok(())

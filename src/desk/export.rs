@@ -33,6 +33,9 @@ pub struct Exported {
     pub rows: u64,
     /// Cases that nobody has worked on yet, which a log has no room for.
     pub left_out: u64,
+    /// Cases that were withdrawn before anything in them was done: their rows tell of broken-off work only, which no
+    /// reader takes for a case.
+    pub broken_off: u64,
     /// Texts with characters that the form has no room for: pictures of them stand there.
     pub pictured: u64,
 }
@@ -96,6 +99,7 @@ impl Desk {
             writer.case(&name, &case.title, &said, &rows).map_err(unwritten)?;
             done.things += 1;
             done.rows += rows.len() as u64;
+            done.broken_off += u64::from(rows.iter().all(|row| matches!(row.ended, Ended::Aborted(_))));
         }
         done.pictured = writer.pictured();
         writer.end().map_err(unwritten)?;

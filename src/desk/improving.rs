@@ -262,7 +262,7 @@ impl Desk {
     ) -> Result<Conformity, Error> {
         let cases = self.facts(process, chosen)?;
         let catalog = self.catalog()?;
-        Ok(conformance::conformance(&cases, against.is_some(), |version| match against {
+        Ok(conformance::conformance(&cases, against, |version| match against {
             Some(against) => catalog.process(process, against).map(|of| &**of),
             None => held_to(&catalog, process, version),
         }))

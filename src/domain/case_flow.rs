@@ -33,6 +33,12 @@ impl Waiting {
         self.clock.is_some()
     }
 
+    /// Whether it is for a case that could not be started.
+    pub fn never_comes(&self, case: &Case) -> bool {
+        let Awaits::Case(request) = &self.awaits else { return false };
+        matches!(case.requests.get(request), Some(Request::Case { case: Some(Err(_)), .. }))
+    }
+
     /// Whether its time has come, or the other case has ended, and the case could not go on then.
     pub fn is_over(&self, case: &Case, step: Option<&Step>) -> bool {
         match self.awaits {
@@ -74,16 +80,10 @@ impl Case {
             .find_map(|exception| exception.at.as_ref().filter(|at| at.wait == wait))
     }
 
-    /// Whether the case that a wait is for could not be started.
-    pub fn never_began(&self, wait: &Waiting) -> bool {
-        let Awaits::Case(request) = &wait.awaits else { return false };
-        matches!(self.requests.get(request), Some(Request::Case { case: Some(Err(_)), .. }))
-    }
-
     pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
         match event {
             Event::BranchSplit { branch, into, scope, items, skipped } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 let Some(parent) = self.branches.remove(branch) else { return };
                 self.last_scope = self.last_scope.max(*scope);
                 self.skipped.extend(skipped.iter().map(|step| (*scope, step.clone())));
@@ -123,11 +123,11 @@ impl Case {
                 }
             }
             Event::StepPassed { branch, step, occurrence } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 self.visit(step, *occurrence);
             }
             Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up } => {
-                self.from_outside(*branch, at);
+                self.stand_outside(*branch, at);
                 // Where it waits for its list it has not begun.
                 if !matches!(awaits, Awaits::List(_)) {
                     self.visit(step, *occurrence);
@@ -209,7 +209,7 @@ impl Case {
     }
 
     /// The first branch of a case, and that of one that was reopened, stand nowhere until they come to a step.
-    fn from_outside(&mut self, branch: u32, at: Instant) {
+    fn stand_outside(&mut self, branch: u32, at: Instant) {
         if branch > self.last_branch {
             self.last_branch = branch;
             let place = Place::Waiting(0);

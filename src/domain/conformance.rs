@@ -64,11 +64,11 @@ enum Replayed {
     Undecided,
 }
 
-/// Replays cases, each on the process of its version; or, where it is not the one they ran by, on what is given instead:
-/// then only what is written there was allowed.
+/// Replays cases, each on the process of its version, or of one version `instead`: of those that did not run by it only what
+/// is written there was allowed.
 pub fn conformance<'p>(
     cases: &[CaseFacts],
-    instead: bool,
+    instead: Option<u32>,
     process: impl Fn(u32) -> Option<&'p Process>,
 ) -> Conformity {
     let mut conformity = Conformity::default();
@@ -82,7 +82,10 @@ pub fn conformance<'p>(
         };
         conformity.cases += 1;
         let variant = case.visits.iter().map(|visit| (&visit.step, visit.returned)).collect::<Vec<_>>();
-        let of = Case { ended: case.ended.is_some(), may_reopen: !case.imported && !instead };
+        let of = Case {
+            ended: case.ended.is_some(),
+            may_reopen: !case.imported && instead.is_none_or(|of| of == case.version),
+        };
         let replayed = || (replay.follow(&case.visits, of), Vec::new());
         let (_, of) = known.entry((case.version, of, variant)).or_insert_with(replayed);
         of.push(case.id);
@@ -330,7 +333,7 @@ next = { end = true }
 
     fn of(cases: &[CaseFacts]) -> Conformity {
         let process = process();
-        conformance(cases, false, |version| (version == 1).then_some(&process))
+        conformance(cases, None, |version| (version == 1).then_some(&process))
     }
 
     #[test]
@@ -341,8 +344,9 @@ next = { end = true }
             let left = of(&[logged(path)]).deviations.remove(0);
             assert_eq!(left.path.len(), 4, "{path}");
             let process = process();
-            let of_another = conformance(&[case(1, path)], true, |_| Some(&process));
-            assert_eq!(of_another.deviations[0].step, left.step, "{path}");
+            let against = |of: u32| conformance(&[case(1, path)], Some(of), |_| Some(&process));
+            assert_eq!(against(2).deviations[0].step, left.step, "{path}");
+            assert_eq!(against(1).fit, 1, "{path}");
         }
     }
 

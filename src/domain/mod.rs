@@ -113,6 +113,7 @@ mod rule_export;
 mod rule_file;
 pub mod schedule;
 mod schedule_file;
+pub mod schedule_words;
 pub mod sending;
 mod set_types;
 pub mod shared;

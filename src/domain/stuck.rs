@@ -281,7 +281,7 @@ impl Look<'_> {
                 let (by, by_itself) = (wait.from.clone(), wait.ends_by_itself());
                 let fix = match &wait.awaits {
                     Awaits::List(field) => Fix::FillIn(Some(field.clone())),
-                    _ if self.case.never_began(wait)
+                    _ if wait.never_comes(self.case)
                         || wait.is_over(self.case, self.process.step(&wait.step)) =>
                     {
                         Fix::FillIn(None)

@@ -46,7 +46,7 @@ pub(super) fn preview(desk: &mut Desk, place: &Place, deed: Deed) -> Result<Prev
     let (title, lines, changes) = match carry(desk, place, &deed, true)? {
         Came::Merged(merged) => {
             let title = format!("Merge {} into {} {}?", merged.gone.0, merged.kept.0, merged.kept.1);
-            let lines = merge_lines(&merged);
+            let lines = merge_lines(desk, place, &merged)?;
             let deed = Deed::Merge { kept: merged.kept.0, gone: merged.gone.0, seen: Some(merged) };
             return Ok(Preview { deed, title, lines, changes: true });
         }
@@ -167,8 +167,19 @@ fn log_lines(report: &LogImport) -> Vec<String> {
     lines
 }
 
-fn merge_lines(merged: &Merged) -> Vec<String> {
+/// What a merge comes to, in the words of the kind and with the names of the records.
+fn merge_lines(desk: &mut Desk, place: &Place, merged: &Merged) -> Result<Vec<String>, Error> {
     let Merged { kept, gone, fields, lost, contacts, cases, links } = merged;
+    let now = place.clock.now();
+    let kind = desk.record(kept.0, now)?.kind;
+    let mut said = |(field, value): &(String, String)| {
+        let known = kind.iter().flat_map(|kind| &kind.fields).find(|known| &known.name == field);
+        let field = known.map_or_else(|| field.replace('_', " "), super::panes::record::label);
+        let named = value.parse().ok().and_then(|id| desk.record(id, now).ok());
+        (field, named.map_or_else(|| value.clone(), |view| format!("{value} {}", view.row.name)))
+    };
+    let fields = fields.iter().map(&mut said).collect::<Vec<_>>();
+    let lost = lost.iter().map(&mut said).collect::<Vec<_>>();
     let mut lines = vec![format!("{} {} is put away; {} {} stays.", gone.0, gone.1, kept.0, kept.1)];
     lines.extend(fields.iter().map(|(field, value)| format!("  fills {field}: {value}")));
     lines.extend(lost.iter().map(|(field, value)| format!("  not kept: {field} {value}")));
@@ -180,7 +191,7 @@ fn merge_lines(merged: &Merged) -> Vec<String> {
         let come = if many == [1] { "comes" } else { "come" };
         lines.push(format!("  {} {come} over", words.join(" and ")));
     }
-    lines
+    Ok(lines)
 }
 
 fn import_lines(report: &RecordsImport) -> Vec<String> {
@@ -195,6 +206,7 @@ fn import_lines(report: &RecordsImport) -> Vec<String> {
         "{} read: {added} to add, {changed} to change, {known} the same, {refused} refused.",
         counted(usize::try_from(*rows).unwrap_or(usize::MAX), "row")
     ));
+    lines.extend(report.changes.iter().map(|change| format!("  {change}")));
     lines.extend(report.refusals.iter().cloned());
     lines
 }

@@ -9,6 +9,7 @@ use super::msg::Effect;
 use super::overlays::Form;
 use super::overlays::form::FormField;
 use super::overlays::forms::{Kind, form};
+use super::panes::NARROW;
 use super::run::run;
 use super::theme::Meaning;
 use super::update::say;
@@ -37,8 +38,21 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         format!("  {}", model.path),
         "Colours off, small screens, tmux and SSH are fine.".to_string(),
     ];
+    let short = [
+        "Welcome. Nothing is set up yet.".to_string(),
+        String::new(),
+        format!("Enter  Start empty. You are {me}."),
+        "t      Start from a template.".to_string(),
+        "i      Bring in a CSV or XES file.".to_string(),
+        "d      A sample company.".to_string(),
+        "e      Change your name.".to_string(),
+        "? help   : do anything   u undo".to_string(),
+        format!("Times in {}.", model.zone.name()),
+        format!("Data: {}", model.path),
+    ];
+    let lines = if area.width < NARROW { &short[..] } else { &lines[..] };
     let margin = if area.width >= 80 { 6 } else { 1 };
-    for (y, line) in (area.y..area.bottom().saturating_sub(2)).zip(&lines) {
+    for (y, line) in (area.y..area.bottom().saturating_sub(2)).zip(lines) {
         let row = Rect { y, height: 1, ..area };
         Pen::new(buffer, &model.theme, row).skip(margin).text(&Shown::new(line), Meaning::Plain);
     }

@@ -25,6 +25,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             run(model, id)
         }
         Pick::Case(id) => open(model, View::Case(id)),
+        Pick::Cases(title, ids) => open(model, View::Cases { title, ids }),
         Pick::Record(id) => open(model, View::Record(id)),
         Pick::Merge { kept, gone } => {
             vec![Effect::Load(Query::Preview(super::deeds::Deed::Merge { kept, gone, seen: None }))]

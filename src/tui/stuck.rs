@@ -5,6 +5,7 @@ use super::action::ActionId;
 use super::model::{Model, Pane};
 use super::msg::{Effect, Query};
 use super::overlays::Overlay;
+use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves::Begins;
 use super::overlays::told::{Asks, ToldBox};
 use super::target::possible;
@@ -103,26 +104,27 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
     model.overlays.push(Overlay::Told(Box::new(told)));
 }
 
-/// Shows what a process lost to waiting.
+/// Shows what a process lost to waiting; each line leads to its cases.
 pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
-    let mut lines = vec![
-        ("Business hours of the calendar, what was lost most first.".to_string(), Meaning::Dim),
-        ("`not started` is time in hand, which figures of steps count as work.".to_string(), Meaning::Dim),
-    ];
-    for one in lost {
-        let cases = one.cases.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        let more = one.cases.len().saturating_sub(3);
-        let more = if more > 0 { format!(" +{more}") } else { String::new() };
-        let (lost, cause) = (hours(one.hours), one.cause.replace('_', " "));
-        let times = counted(one.times, "time");
-        lines.push((format!("{lost:<9} {cause:<17} {times}  {cases}{more}"), Meaning::Plain));
-        lines.push((format!("{:<9} {}", "", one.at), Meaning::Dim));
-    }
     if lost.is_empty() {
-        lines.push(("Nothing was lost to waiting.".to_string(), Meaning::Plain));
+        return super::update::say(model, "Nothing was lost to waiting.");
     }
+    let item = |one: &Lost| {
+        let cause = one.cause.replace('_', " ");
+        let title = format!("{cause}, {}", one.at);
+        // What is accepted and not begun counts as work in the figures of steps.
+        let hand = if one.cause == "not_started" { "; time in hand, and work in the figures" } else { "" };
+        Item {
+            label: format!("{:<9} {cause:<17} {}", hours(one.hours), one.at),
+            detail: format!("{}{hand}", counted(one.times, "time")),
+            key: counted(one.cases.len(), "case"),
+            possible: true,
+            pick: Pick::Cases(title, one.cases.clone()),
+        }
+    };
+    let items = lost.iter().map(item).collect();
     let titled = model.catalog.processes.iter().find(|(handle, _)| handle.as_str() == process);
     let titled = titled.and_then(|(_, versions)| versions.last()).map_or(process, |newest| &newest.title);
-    let title = format!("What {titled} lost in {}", counted(model.days, "day"));
-    model.overlays.push(Overlay::Told(Box::new(ToldBox::new(title, lines, Asks::Reading { dates: false }))));
+    let title = format!("What {titled} lost in {}, in business hours", counted(model.days, "day"));
+    model.overlays.push(Overlay::Menu(Box::new(Menu::new(&title, "which", items))));
 }

@@ -163,7 +163,7 @@ impl Desk {
             add("  went", format!("{}: {steps}", cases.len()), cases.clone());
         }
         let held_to = |version: u32| held_to(&catalog, process, version);
-        let conform = conformance::conformance(cases, false, held_to);
+        let conform = conformance::conformance(cases, None, held_to);
         let left = conform.deviations.iter().flat_map(|of| of.cases.clone()).collect();
         let all = || ids(&mut cases.iter().collect::<Vec<_>>().iter());
         let fit = percent(conform.fit, conform.cases - conform.undecided);

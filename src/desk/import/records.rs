@@ -5,8 +5,9 @@ use super::TOLD;
 use crate::desk::{Desk, Error, Series};
 use crate::domain::command::{Command, Context};
 use crate::domain::counted::counted;
-use crate::domain::field::is_given;
-use crate::domain::record::Kind;
+use crate::domain::event::{Event, SubjectId};
+use crate::domain::field::{self, is_given};
+use crate::domain::record::{Kind, Record};
 use crate::domain::{Handle, RecordId};
 use crate::eventlog::write::ESCAPED;
 use crate::eventlog::{self, Sheet};
@@ -45,6 +46,8 @@ pub struct RecordsImport {
     pub refused: u64,
     /// `file:line: reason`, the first twenty.
     pub refusals: Vec<String>,
+    /// What is written over, the first twenty: which record and field, from what to what.
+    pub changes: Vec<String>,
 }
 
 impl Desk {
@@ -102,6 +105,7 @@ fn read(
         known: 0,
         refused: 0,
         refusals: Vec::new(),
+        changes: Vec::new(),
     };
     // Taken back as one.
     let action = Some((by.op)());
@@ -168,10 +172,19 @@ fn one(
         Some(record) => Command::ChangeRecord { record: *record, name: None, fields: values },
         None => Command::AddRecord { kind: kind.handle.clone(), name: name.clone(), fields: values },
     };
+    let before = match record.filter(|_| report.changes.len() < TOLD) {
+        Some(record) => desk.load(SubjectId::Record(record))?.1.record().cloned(),
+        None => None,
+    };
     match desk.execute(&command, ctx) {
         Ok(done) => {
+            for event in &done.events {
+                let (Event::RecordChanged { fields, .. }, Some(before)) = (event, &before) else { continue };
+                report.changes.extend(fields.iter().map(|(name, to)| change(kind, before, name, to)));
+            }
+            report.changes.truncate(TOLD);
             match (&command, done.events.is_empty(), done.subject) {
-                (Command::AddRecord { .. }, _, crate::domain::event::SubjectId::Record(id)) => {
+                (Command::AddRecord { .. }, _, SubjectId::Record(id)) => {
                     report.added += 1;
                     named.insert(name, vec![(id, true)]);
                 }
@@ -185,6 +198,15 @@ fn one(
         }
         Err(error) => Err(error),
     }
+}
+
+/// `R-6 Baltic Foods, Contact person: Bo -> Ana`
+fn change(kind: &Kind, before: &Record, name: &str, to: &serde_json::Value) -> String {
+    let title =
+        kind.field(name).and_then(|field| field.title.clone()).unwrap_or_else(|| name.replace('_', " "));
+    let from = before.fields.get(name).filter(|value| is_given(Some(value)));
+    let from = from.map_or_else(|| "nothing".to_string(), field::show);
+    format!("{} {}, {title}: {from} -> {}", before.id, before.name, field::show(to))
 }
 
 /// Which of the records with the name a row is: the one, else the only one somebody filled in.

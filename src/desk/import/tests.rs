@@ -438,6 +438,7 @@ fn records_come_in_once_and_are_changed_where_they_differ() {
     let path = file(&folder, "customers.csv", &text.replace("22", "25"));
     let report = run(&mut desk, &path, &wish).unwrap();
     assert_eq!((report.added, report.changed, report.known), (0, 1, 1));
+    assert_eq!(report.changes, ["R-1 Hansen, Seats: 22 -> 25"], "what is written over is shown");
     let mut undone = || desk.undo(&Context::by(&h("ops"), now, op())).unwrap().len();
     assert_eq!((undone(), undone()), (1, 2), "each import is an action");
     assert_eq!(desk.records(None, false, now).unwrap().len(), 0);

@@ -2,11 +2,10 @@
 //! another case or the machine is asked for, and the desk sees to it.
 
 use super::super::case::CaseState;
-use super::super::clock::{ClockOn, FollowUp};
+use super::super::clock::ClockOn;
 use super::super::event::{AtWait, Awaits, Event, ExceptionKind, Values};
 use super::super::expression;
 use super::super::id::CaseId;
-use super::super::ladder::UNWATCHED;
 use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::super::rule::{Action, Start};
@@ -132,14 +131,7 @@ pub(super) fn link(draft: &mut Draft<'_>, request: u32, to: &Result<CaseId, Stri
             draft.push(Event::CaseNotStarted { request, why: why.clone() });
             let text = format!("A case could not be started: {why}");
             match wait {
-                Some(wait) => {
-                    wait::held_up(draft, AtWait { wait, outcome: None }, text);
-                    let on = ClockOn::FollowUp(FollowUp::Wait(wait));
-                    let watched = draft.case.clocks.values().any(|clock| clock.is_open() && clock.on == on);
-                    if let (false, Ok(clock)) = (watched, draft.clock_to(UNWATCHED, None)) {
-                        draft.push(Event::ClockBegun { on, clock });
-                    }
-                }
+                Some(wait) => wait::held_up(draft, AtWait { wait, outcome: None }, text),
                 None => {
                     let to = draft.exception_receivers();
                     draft.open_exception(ExceptionKind::Stuck, text, to);

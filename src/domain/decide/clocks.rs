@@ -13,7 +13,7 @@ use super::super::ladder::{Audience, BUILT_IN, ClockKind, Ladder, Rung, UNWATCHE
 use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::super::visits::is_outside;
-use super::{Draft, recipients, rung, wait};
+use super::{Draft, hand_on, recipients, rung, wait};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -99,7 +99,11 @@ pub(super) fn watch(draft: &mut Draft<'_>) {
             Place::Waiting(n) => {
                 let Some(wait) = draft.case.waits.get(&n) else { continue };
                 let chase = draft.process.step(&wait.step).and_then(|step| step.chase);
-                (ClockOn::FollowUp(FollowUp::Wait(n)), wait::asked_after(&wait.awaits, wait.clock, chase))
+                let asked = match wait.never_comes(&draft.case) {
+                    true => Some(chase.unwrap_or(UNWATCHED)),
+                    false => wait::asked_after(&wait.awaits, wait.clock, chase),
+                };
+                (ClockOn::FollowUp(FollowUp::Wait(n)), asked)
             }
             Place::Held(id) => {
                 let handoff = draft.case.handoffs.get(&id);
@@ -158,8 +162,9 @@ fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     }
 }
 
-/// Where the last rung of a ladder made an offer that nobody takes in time either, or all of it was missed by so long
-/// that nobody was told, whoever answers for the case hears of it: no ladder ends in silence.
+/// Where the last rung of a ladder made an offer that nobody takes in time either, all of it was missed by so long
+/// that nobody was told, or none of its rungs tells anybody, whoever answers for the case hears of it: no ladder ends in
+/// silence.
 fn above_the_last(draft: &mut Draft<'_>, n: u32) {
     let late = |clock: &&Clock| clock.is_open() && clock.breached.is_some();
     let Some(clock) = draft.case.clocks.get(&n).filter(late) else { return };
@@ -167,12 +172,16 @@ fn above_the_last(draft: &mut Draft<'_>, n: u32) {
     let heard = |f: &Firing| {
         f.at > clock.started && f.outcome == Outcome::Acted && !(f.remind.is_empty() && f.escalate.is_empty())
     };
-    if !slept && clock.climbs.is_none() || clock.fired.iter().any(heard) {
+    if clock.fired.iter().any(heard) {
         return;
     }
     let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else { return };
     let (process, on) = (draft.process.clone(), clock.on);
     let rungs = rungs_of(&process, &draft.case, on);
+    let silent = !rungs.is_empty() && !rungs.iter().any(|rung| brings_before_somebody(draft, on, rung));
+    if !slept && clock.climbs.is_none() && !silent {
+        return;
+    }
     let Some(due) = clock.due(calendar).filter(|_| !clock.has_turns_left(calendar, &rungs)) else { return };
     let now = draft.ctx.now;
     let escalate = recipients::resolve(&Audience::Accountable, on, &draft.case, &process, draft.catalog, now);
@@ -193,6 +202,18 @@ fn above_the_last(draft: &mut Draft<'_>, n: u32) {
     if unheard {
         unrouted(draft, &clock);
     }
+}
+
+/// Whether a rung tells somebody, or puts the work or a question before them.
+fn brings_before_somebody(draft: &Draft<'_>, on: ClockOn, rung: &Rung) -> bool {
+    let tells = rung.remind.is_some() || rung.escalate.is_some() || rung.exception.is_some();
+    let step = || match on {
+        ClockOn::Accept(id) | ClockOn::Decide(id) => Some(&draft.case.handoffs.get(&id)?.step),
+        ClockOn::Work(id) => Some(&draft.case.tasks.get(&id)?.step),
+        _ => None,
+    };
+    let to_role = || step().and_then(|step| draft.process.step(step)).and_then(hand_on::role_of).is_some();
+    tells || rung.reassign.is_some() || rung.release && to_role()
 }
 
 /// An offer that its own ladder takes back when its time is up was not accepted in time, to the very instant.
@@ -248,12 +269,28 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
         .filter(|turn| able.contains(&turn.rung))
         .max_by_key(|turn| (heights.get(turn.rung as usize), turn.rung, turn.occurrence));
     let last = acting.or(turns.last()).map(|turn| turn.at);
+    // Where the highest tells and asks nobody, the highest of those that do is not passed over with the others.
+    let tells = |turn: &&Turn| {
+        let rung = rungs.get(turn.rung as usize);
+        rung.is_some_and(|rung| rung.remind.is_some() || rung.escalate.is_some())
+    };
+    let asks = |turn: &Turn| {
+        let rung = rungs.get(turn.rung as usize).filter(|_| able.contains(&turn.rung));
+        rung.is_some_and(|rung| rung.release || rung.reassign.is_some() || rung.exception.is_some())
+    };
+    let heard = turns.iter().any(|turn| Some(turn.at) == last && (tells(&turn) || asks(turn)));
+    let in_time = turns.iter().filter(|turn| clock.missed_for(turn, now) <= CATCH_UP);
+    let told_by = in_time
+        .filter(tells)
+        .filter(|_| !heard)
+        .max_by_key(|turn| (heights.get(turn.rung as usize), turn.rung, turn.occurrence))
+        .copied();
     for turn in turns {
         let Some(rung) = rungs.get(turn.rung as usize) else { continue };
         let passed = |last| turn.at < last || turn.at > last && able.contains(&turn.rung);
         let outcome = match clock.missed_for(&turn, now) {
             long if long > CATCH_UP => Outcome::TooOld,
-            _ if last.is_some_and(passed) => Outcome::Superseded,
+            _ if last.is_some_and(passed) && told_by != Some(turn) => Outcome::Superseded,
             _ => Outcome::Acted,
         };
         let told = |audience: &Option<Audience>| {

@@ -81,7 +81,7 @@ pub(super) fn resolve(draft: &mut Draft<'_>, id: TaskId, note: &str) -> Result<(
             Thing::Task(id),
         ));
     };
-    if actor != delegate.to && actor != held.holder && !draft.may_steer(&actor, &held.step) {
+    if actor != delegate.to && !draft.acts_as(&actor, &held.holder) && !draft.may_steer(&actor, &held.step) {
         return Err(Refusal::not_yours(
             format!("{} works on {id} for {}.", delegate.to, held.holder),
             format!("{} can give it back, and {} can take it back.", delegate.to, held.holder),

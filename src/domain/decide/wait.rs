@@ -140,7 +140,7 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                     held_up(draft, AtWait { wait: n, outcome: None }, text);
                 }
             }
-            (Awaits::Case(request), StepKind::Process { start, .. }) if draft.case.never_began(&wait) => {
+            (Awaits::Case(request), StepKind::Process { start, .. }) if wait.never_comes(&draft.case) => {
                 let item = flow::item(draft, wait.branch);
                 let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), *request));
             }

@@ -55,6 +55,8 @@ pub enum Pick {
     /// A step to move work to.
     Step(Handle),
     Person(Handle),
+    /// The cases behind a number, with its words.
+    Cases(String, Vec<CaseId>),
     Theme(Palette),
     /// What improving a process would cost.
     Effort(Handle, Effort),

@@ -219,7 +219,8 @@ pub fn split(area: Rect, below: u16, wanted: bool) -> Parts {
 pub fn split_below(area: Rect, below: u16, wanted: bool) -> Parts {
     let framed = framed(area);
     let body = Rect { height: area.height - u16::from(framed), ..area };
-    if !framed || !wanted {
+    // Two rows over a preview are no list.
+    if !framed || !wanted || area.height < LOW {
         return Parts { list: body, preview: Rect { width: 0, height: 0, ..area }, beside: false };
     }
     let list = Rect { height: body.height.saturating_sub(below + 1), ..body };

@@ -8,6 +8,7 @@ use crate::domain::ladder::{Audience, Rung};
 use crate::domain::process::Process;
 use crate::domain::rule::{Action, Rule, Trigger};
 use crate::domain::schedule::Overlap;
+use crate::domain::schedule_words::recurrence;
 use crate::domain::table::{DecisionTable, Hit};
 use crate::domain::{field, when};
 use crate::text::Shown;
@@ -30,7 +31,7 @@ pub(super) fn by_itself(view: &FlowView, width: u16, look: &Look) -> Sheet {
         let name = name.map_or_else(|| process.handle.to_string(), |name| name.to_string());
         sheet.head(&format!("Schedule {name}"));
         let (hours, minutes) = (schedule.at / 60, schedule.at % 60);
-        sheet.field("Starts a case", &format!("{} at {hours:02}:{minutes:02}", schedule.every));
+        sheet.field("Starts a case", &format!("{} at {hours:02}:{minutes:02}", recurrence(&schedule.every)));
         let next = next
             .flatten()
             .map_or_else(|| "never again".to_string(), |at| when::show(at, look.now, look.zone));

@@ -203,3 +203,14 @@ fn a_wait_that_is_over_says_that_the_case_cannot_go_on() {
     assert_eq!(waits.unwrap().0, "what it lacks to go on");
     assert!(told(&world)[0].1.starts_with("The wait at bill is over and the case cannot go on"));
 }
+
+/// Whoever stands in for the holder takes back what the holder had given to somebody.
+#[test]
+fn a_substitute_takes_back_what_was_delegated() {
+    let mut world = billed(SALE, |_| {});
+    world.accept("ana", 2);
+    world.when("ana", Command::DelegateTask { case: CASE, task: TaskId(2), to: h("zoe"), note: None });
+    away(&mut world.catalog, "ana", Some("cy"));
+    let resolve = Command::ResolveTask { case: CASE, task: TaskId(2), note: "mine now".into() };
+    world.when("cy", resolve).then(&["T-2 resolved"]);
+}

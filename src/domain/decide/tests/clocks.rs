@@ -171,6 +171,47 @@ fn rungs_of_the_same_instant_both_act() {
     ]);
 }
 
+/// The offer's ladder with these rungs and no other.
+fn offered_with(rungs: &str) -> World {
+    let start = SALE.find("rungs = [").unwrap();
+    offered_by(&format!("{}rungs = [{rungs}]\n", &SALE[..start]))
+}
+
+/// It makes the case urgent, and nobody would hear of that.
+#[test]
+fn a_ladder_that_tells_nobody_ends_with_whoever_answers_for_the_case() {
+    for rungs in ["{ at = \"0\", raise = true }", "{ at = \"+1 hour\", raise = true }"] {
+        let mut world = offered_with(rungs);
+        let mut said = Vec::new();
+        for hour in 4..8 {
+            said.extend(world.at(hour).tick().0);
+        }
+        let told = said.iter().filter(|said| said.ends_with("escalate dana no rung is left"));
+        assert_eq!(told.count(), 1, "{said:?}");
+    }
+    // Where the role has it by that, somebody has it before them.
+    let mut world = offered_with("{ at = \"0\", exception = \"nobody took it\" }");
+    let said = (4..8).flat_map(|hour| world.at(hour).tick().0).collect::<Vec<_>>();
+    assert!(!said.iter().any(|said| said.contains("no rung is left")), "{said:?}");
+}
+
+/// After a time without ticks the highest acts, and the word of those below is not lost where it has none itself.
+#[test]
+fn a_rung_that_tells_nobody_does_not_take_the_word_from_those_below() {
+    let mut world = offered_with(
+        "{ at = \"-1 hour\", remind = \"responsible\" }, { at = \"0\", remind = \"responsible\", escalate = \"accountable\" }, \
+         { at = \"+1 hour\", raise = true }",
+    );
+    world.at(6).tick().then(&[
+        "clock 3 breached",
+        "clock 3 rung 0.0 Superseded remind  escalate",
+        "clock 3 rung 1.0 Acted remind ana+eli escalate dana",
+        "clock 3 rung 2.0 Acted remind  escalate  made the case urgent",
+        "urgent true",
+    ]);
+    world.tick().then(&[]);
+}
+
 /// However long nothing ticked, and however often a rung comes: it has one entry, which says how many turns it stands for.
 #[test]
 fn a_long_sleep_with_a_rung_every_minute_acts_once_and_says_how_often_it_came() {

@@ -336,7 +336,11 @@ fn follow_ups_and_pauses_follow_a_calendar_edit() {
 fn an_urgent_case_counts_towards_its_other_goal_on_the_same_log() {
     let mut world = selling(changed(SALE, |process| process.urgent_goal = Some("1 day".parse().unwrap())));
     let urgent = |urgent| Command::SetUrgent { case: CASE, urgent };
-    world.at(5).when("zoe", urgent(true));
+    world
+        .at(5)
+        .when("zoe", urgent(true))
+        .refused("zoe has no part in C-1, and cannot change how urgent it is.");
+    world.when("dana", urgent(true));
     assert!(case_row(&world).urgent);
     assert_eq!(case_row(&world).due, Some(monday() + hours(24)));
     world.when("bo", urgent(true)).then(&[]);

@@ -31,7 +31,11 @@ fn raise_makes_the_case_urgent_once_and_says_when_it_was() {
     world.tick().then(&[]);
     world.now = world.now + Span(1);
     world.tick();
-    world.at(5).tick().then(&["clock 3 rung 1.0 Acted remind  escalate  the case is urgent already"]);
+    // Nobody hears of that, so that whoever answers for the case does.
+    world.at(5).tick().then(&[
+        "clock 3 rung 1.0 Acted remind  escalate  the case is urgent already",
+        "clock 3 rung 2.0 Acted remind  escalate dana no rung is left",
+    ]);
 }
 
 #[test]

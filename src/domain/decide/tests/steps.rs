@@ -917,9 +917,13 @@ fn a_case_that_could_not_be_started_is_told_and_still_waited_for() {
     done(&mut world, "s", &[]);
     let to = Err("there is no process q".to_string());
     let said = by_itself(&mut world, Command::LinkCase { case: CASE, request: 1, to });
-    let watched = "clock on FollowUp(Wait(1)) [2: 5 business days]";
-    assert_eq!(said, ["CaseNotStarted", "exception Stuck to dana", watched]);
+    let asked = "clock on FollowUp(Wait(1)) [2: 5 business days]";
+    assert_eq!(said, ["CaseNotStarted", "exception Stuck to dana", asked]);
     assert_eq!(world.places(), ["1: p max"]);
+    let all = rows(&world.subject, &world.catalog);
+    let waits =
+        all.iter().find_map(|row| if let Row::Place(place) = row { place.waiting.clone() } else { None });
+    assert_eq!(waits.unwrap().0, "a case of q, which could not be started");
     assert_eq!(end_wait(&mut world, "dana", 1, "not needed").0[0], "wait 1 ended");
 }
 
