@@ -4,7 +4,7 @@
 
 use baton::desk::{Desk, Series};
 use baton::domain::case::CaseState;
-use baton::domain::command::{Command, CompleteTask, Context, StartCase};
+use baton::domain::command::{Command, CompleteTask, Context, EndWait, StartCase};
 use baton::domain::event::OpId;
 use baton::domain::process::Process;
 use baton::domain::process_check::{Known, read};
@@ -116,7 +116,7 @@ impl Office {
                 PlaceKind::Held => panic!("nobody declined: {place:?}"),
                 PlaceKind::Waiting => {
                     let text = "it came".to_string();
-                    self.does(&Command::EndWait { case, branch: place.branch, text });
+                    self.does(&Command::EndWait(EndWait::of(case, place.branch, text)));
                 }
                 PlaceKind::Task => {
                     let data = self.gives(case, &place.step, answer);

@@ -292,6 +292,14 @@ pub enum CaseVerb {
         /// The branch, where several wait
         #[arg(long)]
         branch: Option<u32>,
+        /// A document the next step asks for: a path, an address or a few words
+        #[arg(long = "doc", value_name = "TITLE=REFERENCE", value_parser = pair)]
+        documents: Vec<Pair>,
+        /// Let it go on with something missing, for this reason
+        #[arg(long, value_name = "REASON")]
+        anyway: Option<String>,
+        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+        data: Vec<Pair>,
     },
     /// Decide an exception
     Resolve {

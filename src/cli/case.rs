@@ -9,7 +9,7 @@ use super::session::{Session, Work, not_now};
 use crate::desk::{CaseFilter, CaseView, Error, OpenPlace, Tie};
 use crate::domain::case::{Case, Request};
 use crate::domain::clock::ClockOn;
-use crate::domain::command::{CloseDuplicate, Command, StartCase};
+use crate::domain::command::{CloseDuplicate, Command, EndWait, StartCase};
 use crate::domain::field;
 use crate::domain::free::AD_HOC_VERSION;
 use crate::domain::rows::{CaseRow, PlaceKind};
@@ -117,7 +117,7 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let to = work.party(&party)?;
             receipt::run(s, &mut work, &Command::ChangeAccountable { case, to, reason })
         }
-        CaseVerb::Proceed { case, reason, branch } => {
+        CaseVerb::Proceed { case, reason, branch, documents, anyway, data } => {
             let mut work = s.change()?;
             let view = work.desk.case(case, work.now)?;
             let waits = view.spots.iter().filter(|spot| spot.place.kind == PlaceKind::Waiting);
@@ -139,7 +139,8 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
                     ));
                 }
             };
-            receipt::run(s, &mut work, &Command::EndWait { case, branch, text: reason })
+            let wait = EndWait { case, branch, text: reason, data, documents, anyway };
+            receipt::run(s, &mut work, &Command::EndWait(wait))
         }
         CaseVerb::Course(verb) => super::course::run(s, verb),
         CaseVerb::Sweep(verb) => super::sweep::case(s, verb),

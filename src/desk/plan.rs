@@ -3,7 +3,7 @@
 
 use super::figures::is_late;
 use super::{Desk, Done, Error};
-use crate::domain::command::{Command, Context};
+use crate::domain::command::{Command, Context, EndWait};
 use crate::domain::event::{Event, SubjectId};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId, story};
 use std::collections::BTreeMap;
@@ -303,7 +303,7 @@ fn case_of(commands: &[Command]) -> Option<CaseId> {
 
 fn branch_of(command: &Command) -> Option<u32> {
     match command {
-        Command::OfferHandoff { branch, .. } | Command::EndWait { branch, .. } => Some(*branch),
+        Command::OfferHandoff { branch, .. } | Command::EndWait(EndWait { branch, .. }) => Some(*branch),
         Command::Snooze(snooze) => Some(snooze.branch),
         _ => None,
     }

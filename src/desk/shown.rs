@@ -7,7 +7,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::AboutRecord;
 use crate::domain::decide::{self, Way};
 use crate::domain::field::is_given;
-use crate::domain::process::{Performer, Pick, Process, Step};
+use crate::domain::process::{Performer, Pick, Process, Step, StepKind};
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
 use crate::store::{CaseHead, OpenPlace};
@@ -144,6 +144,28 @@ pub(super) fn data_needs(case: &Case, names: &[String]) -> Vec<Need> {
     names.iter().map(need).collect()
 }
 
+/// The steps whose contract is asked for when work goes on to these: theirs, and that of what comes behind those that
+/// nobody does.
+fn asked<'p>(process: &'p Process, case: &Case, record: &AboutRecord, steps: Vec<&'p Step>) -> Vec<&'p Step> {
+    let mut asked = steps;
+    let mut n = 0;
+    while let Some(step) = asked.get(n).copied() {
+        n += 1;
+        let passed = matches!(step.kind, StepKind::Auto { .. } | StepKind::Process { wait: false, .. });
+        if !passed || !step.join.is_empty() {
+            continue;
+        }
+        if let Ok(Way::To { targets, .. }) = decide::way_on(process, case, record, step, None) {
+            for next in targets.iter().filter_map(|target| process.step(target)) {
+                if !asked.iter().any(|step| step.handle == next.handle) {
+                    asked.push(next);
+                }
+            }
+        }
+    }
+    asked
+}
+
 fn documents(case: &Case, step: &Step) -> impl Iterator<Item = (String, Option<String>)> {
     let with = |title: &String| (title.clone(), case.documents.get(title).cloned());
     step.documents.iter().map(with).collect::<Vec<_>>().into_iter()
@@ -198,12 +220,19 @@ pub(super) fn spot(
                 },
                 _ => None,
             };
+            let picks = steps.iter().any(|step| step.pick != Pick::First);
+            let titles = steps.iter().map(|step| step.title.clone()).collect();
+            let asked = asked(process, case, record, steps);
+            let needs = |step: &&Step| {
+                let names = step.needs.iter().chain(&step.each).cloned().collect::<Vec<_>>();
+                data_needs(case, &names)
+            };
             NextStep {
-                titles: steps.iter().map(|step| step.title.clone()).collect(),
+                titles,
                 to,
-                needs: steps.iter().flat_map(|step| data_needs(case, &step.needs)).collect(),
-                documents: steps.iter().flat_map(|step| documents(case, step)).collect(),
-                picks: steps.iter().any(|step| step.pick != Pick::First),
+                needs: asked.iter().flat_map(needs).collect(),
+                documents: asked.iter().flat_map(|step| documents(case, step)).collect(),
+                picks,
             }
         }
     });

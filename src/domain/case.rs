@@ -3,7 +3,7 @@
 
 use super::case_import::Foreign;
 use super::clock::{Clock, ClockOn, Firing};
-use super::event::{Entry, Event, ExceptionKind, ParentLink, Values};
+use super::event::{AtWait, Entry, Event, ExceptionKind, ParentLink, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::messages::Messages;
@@ -96,6 +96,8 @@ pub struct Exception {
     pub to: Vec<Handle>,
     pub opened: Instant,
     pub resolved: Option<Instant>,
+    /// The wait that it is about.
+    pub at: Option<AtWait>,
 }
 
 /// The applied state of one case's entries.
@@ -328,9 +330,9 @@ impl Case {
                     moves.then(|| clock.recount(at));
                 }
             }
-            Event::ExceptionOpened { exception, kind, text, to } => {
-                let opened =
-                    Exception { kind: *kind, text: text.clone(), to: to.clone(), opened: at, resolved: None };
+            Event::ExceptionOpened { exception, kind, text, to, at: wait } => {
+                let (kind, text, to, wait) = (*kind, text.clone(), to.clone(), wait.clone());
+                let opened = Exception { kind, text, to, opened: at, resolved: None, at: wait };
                 // A number can be taken when an action that opened one is done again after the tick opened
                 // another: neither may hide the other.
                 let free = self.exceptions.keys().max().map_or(1, |n| n + 1);

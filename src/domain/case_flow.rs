@@ -3,7 +3,7 @@
 
 use super::case::{Arrival, Branch, Case, Met, Place};
 use super::clock::{ClockOn, FollowUp};
-use super::event::{Awaits, Event};
+use super::event::{AtWait, Awaits, Event};
 use super::field::is_given;
 use super::id::{CaseId, Handle};
 use super::instant::Instant;
@@ -35,22 +35,23 @@ impl Waiting {
 
     /// Whether it is for a case that could not be started.
     pub fn never_comes(&self, case: &Case) -> bool {
-        match self.awaits {
-            Awaits::Case(request) => {
-                matches!(case.requests.get(&request), Some(Request::Case { case: Some(Err(_)), .. }))
-            }
-            Awaits::Time | Awaits::Message(_) => false,
-        }
+        let Awaits::Case(request) = &self.awaits else { return false };
+        matches!(case.requests.get(request), Some(Request::Case { case: Some(Err(_)), .. }))
     }
 
-    /// Whether its time has come, and the case could not go on then.
+    /// Whether its time has come, or the other case has ended, and the case could not go on then.
     pub fn is_over(&self, case: &Case, step: Option<&Step>) -> bool {
-        self.awaits == Awaits::Time
-            && self.clock.is_none()
-            && match step.map(|step| &step.kind) {
+        match self.awaits {
+            Awaits::Time if self.clock.is_none() => match step.map(|step| &step.kind) {
                 Some(StepKind::Wait(WaitFor::Until(field))) => is_given(case.data.get(field)),
                 _ => true,
+            },
+            Awaits::Case(_) => {
+                let number = case.waits.iter().find(|(_, wait)| *wait == self).map(|(n, _)| *n);
+                number.and_then(|n| case.held_up(n)).is_some_and(|at| at.outcome.is_some())
             }
+            Awaits::Time | Awaits::Message(_) | Awaits::List(_) => false,
+        }
     }
 }
 
@@ -71,6 +72,14 @@ impl Request {
 }
 
 impl Case {
+    /// What holds a wait up that is over, as the last exception about it says.
+    pub fn held_up(&self, wait: u32) -> Option<&AtWait> {
+        self.exceptions
+            .values()
+            .rev()
+            .find_map(|exception| exception.at.as_ref().filter(|at| at.wait == wait))
+    }
+
     pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
         match event {
             Event::BranchSplit { branch, into, scope, items, skipped } => {
@@ -119,7 +128,10 @@ impl Case {
             }
             Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up } => {
                 self.stand_outside(*branch, at);
-                self.visit(step, *occurrence);
+                // Where it waits for its list it has not begun.
+                if !matches!(awaits, Awaits::List(_)) {
+                    self.visit(step, *occurrence);
+                }
                 let waiting = Waiting {
                     branch: *branch,
                     step: step.clone(),
@@ -163,8 +175,15 @@ impl Case {
 
     pub(super) fn apply_request(&mut self, event: &Event, at: Instant) {
         match event {
-            Event::CaseRequested { request, process, .. } => {
+            Event::CaseRequested { request, process, instead, .. } => {
                 self.requests.insert(*request, Request::Case { process: process.clone(), case: None });
+                let Some(instead) = instead.map(Awaits::Case) else { return };
+                let waits = self.waits.iter_mut().filter(|(_, wait)| wait.awaits == instead);
+                for n in
+                    waits.map(|(n, wait)| (*n, wait.awaits = Awaits::Case(*request)).0).collect::<Vec<_>>()
+                {
+                    self.stop_follow_up(FollowUp::Wait(n), at);
+                }
             }
             Event::CaseLinked { request, case: started } => {
                 if let Some(Request::Case { case, .. }) = self.requests.get_mut(request) {
@@ -189,7 +208,6 @@ impl Case {
         }
     }
 
-    /// A case that begins with something nobody does has a branch that stands nowhere for the moment.
     /// The first branch of a case, and that of one that was reopened, stand nowhere until they come to a step.
     fn stand_outside(&mut self, branch: u32, at: Instant) {
         if branch > self.last_branch {

@@ -306,11 +306,14 @@ fn free(case: &Case, step: &Handle) -> Option<String> {
 fn awaited(case: &Case, wait: &Waiting, process: Option<&Process>) -> String {
     match &wait.awaits {
         Awaits::Time if wait.ends_by_itself() => TIME.to_string(),
-        Awaits::Time if wait.is_over(case, process.and_then(|process| process.step(&wait.step))) => {
+        Awaits::Time | Awaits::Case(_)
+            if wait.is_over(case, process.and_then(|process| process.step(&wait.step))) =>
+        {
             CANNOT_GO_ON.to_string()
         }
         Awaits::Time => "a date nobody has filled in".to_string(),
         Awaits::Message(name) => format!("the message {name}"),
+        Awaits::List(field) => format!("the list {field}, which nobody has filled in"),
         Awaits::Case(request) => match case.requests.get(request) {
             Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
             Some(Request::Case { process, case: Some(Err(_)) }) => {

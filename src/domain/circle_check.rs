@@ -8,7 +8,7 @@ use super::process::{Go, Process, StepKind};
 use super::process_check::Check;
 use super::rule::{Action, Start, Trigger};
 use super::rule_circles::reads;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// One way a case of a process starts another by itself.
 #[derive(Clone)]
@@ -123,60 +123,7 @@ fn started(actions: &[Action]) -> impl Iterator<Item = &Start> {
     })
 }
 
-/// What every case of this process starts and waits for, whichever way it takes.
-fn always_awaited(process: &Process) -> impl Iterator<Item = &Handle> {
-    let ends_without = |without: &Handle| {
-        let (mut seen, mut queue) = (BTreeSet::new(), process.steps.first().into_iter().collect::<Vec<_>>());
-        while let Some(step) = queue.pop() {
-            if step.handle == *without || !seen.insert(&step.handle) {
-                continue;
-            }
-            for arm in &step.next {
-                match &arm.go {
-                    Go::End(_) => return true,
-                    Go::To(to) => queue.extend(to.iter().filter_map(|to| process.step(to))),
-                }
-            }
-        }
-        false
-    };
-    process.steps.iter().filter_map(move |step| match &step.kind {
-        StepKind::Process { start, wait: true } if !ends_without(&step.handle) => Some(&start.process),
-        _ => None,
-    })
-}
-
 impl Check<'_> {
-    /// Refuses a process of which every case waits for one of the same that waits for the next.
-    pub(super) fn waits_for_itself(&mut self) {
-        let own = &self.process.handle;
-        let (mut before, mut queue) = (BTreeMap::<&Handle, &Handle>::new(), VecDeque::from([own]));
-        while let Some(at) = queue.pop_front() {
-            let Some(process) = self.process_known(at) else { continue };
-            for awaited in always_awaited(process) {
-                if awaited == own {
-                    let (mut way, mut at) = (vec![own.as_str(), at.as_str()], at);
-                    while let Some(earlier) = before.get(at) {
-                        way.push(Handle::as_str(earlier));
-                        at = earlier;
-                    }
-                    way.reverse();
-                    way.dedup();
-                    let way = if way.len() == 1 { vec![own.as_str(); 2] } else { way };
-                    let message =
-                        format!("no case can ever end: each waits for the next one, {}", way.join(" -> "));
-                    let hint =
-                        "let a way lead past the step that waits, or say `wait = false` there".to_string();
-                    return self.refuse("", message, hint);
-                }
-                if awaited != own && !before.contains_key(awaited) {
-                    before.insert(awaited, at);
-                    queue.push_back(awaited);
-                }
-            }
-        }
-    }
-
     /// Warns of a circle this process is part of, with the shortest way round.
     pub(super) fn circles(&mut self) {
         let sure = self.way_round(true);
@@ -299,34 +246,5 @@ mod tests {
         // What holds whatever the data says is no condition at all.
         let always = warned(&[text("a", START), text("b", &rule("a", "1 < 2", ""))]).unwrap();
         assert!(always.contains("where its conditions hold: a -> b -> a; nothing"), "{always}");
-    }
-
-    #[test]
-    fn processes_that_wait_for_themselves_are_refused() {
-        let process = |name: &str, other: &str, more: &str| {
-            format!(
-                "process = \"{name}\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@ana\"\n\
-                 [[step]]\nstep = \"a\"\ntitle = \"A\"\nby = \"@ana\"\ngoal = \"1 day\"\n{more}\n\
-                 [[step]]\nstep = \"s\"\ntitle = \"S\"\ntype = \"process\"\nstart = \"{other}\"\nnext = {{ end = true }}\n"
-            )
-        };
-        let said = |texts: &[String]| {
-            let mut known = Known { processes: Some(Vec::new()), ..Known::default() };
-            known.learn(texts);
-            let problems = read(&texts[0], &known).1.into_iter().filter(|problem| problem.is_error());
-            problems.map(|problem| problem.message).collect::<Vec<_>>()
-        };
-        let on = "next = \"s\"";
-        let message = |way: &str| vec![format!("no case can ever end: each waits for the next one, {way}")];
-        assert_eq!(said(&[process("self", "self", on)]), message("self -> self"));
-        let two = [process("ping", "pong", on), process("pong", "ping", on)];
-        assert_eq!(said(&two), message("ping -> pong -> ping"));
-        let past = "next = [{ if = \"case.urgent\", to = \"s\" }, { end = true }]";
-        assert_eq!(said(&[process("self", "self", past)]), [""; 0]);
-        assert_eq!(said(&[process("ping", "pong", on), process("pong", "ping", past)]), [""; 0]);
-        assert_eq!(
-            said(&[process("self", "self", on).replace("next = { end", "wait = false\nnext = { end")]),
-            [""; 0]
-        );
     }
 }

@@ -23,7 +23,7 @@ pub use super::context::{AboutRecord, Context, Loads, Numbers};
 pub use super::duplicate::CloseDuplicate;
 pub use super::imported::ImportCase;
 pub use super::rule::ApplyRule;
-pub use super::sending::{CompleteTask, StartCase};
+pub use super::sending::{CompleteTask, EndWait, StartCase};
 pub use super::taken::TakeAway;
 
 /// What is asked for. New cases and records carry no id: the decision gives them one.
@@ -264,12 +264,7 @@ pub enum Command {
         to: Party,
         reason: Option<String>,
     },
-    /// Ends a wait: the message came in, or somebody who may says that it goes on.
-    EndWait {
-        case: CaseId,
-        branch: u32,
-        text: String,
-    },
+    EndWait(EndWait),
     /// The case that was asked for has begun, or could not.
     LinkCase {
         case: CaseId,
@@ -354,7 +349,6 @@ impl Command {
             | Command::MigrateCase { case, .. }
             | Command::MoveWork { case, .. }
             | Command::ChangeAccountable { case, .. }
-            | Command::EndWait { case, .. }
             | Command::LinkCase { case, .. }
             | Command::CaseEnded { case, .. }
             | Command::EndRun { case, .. }
@@ -367,6 +361,7 @@ impl Command {
             Command::CloseDuplicate(close) => Some(SubjectId::Case(close.case)),
             Command::ApplyRule(apply) => Some(SubjectId::Case(apply.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
+            Command::EndWait(wait) => Some(SubjectId::Case(wait.case)),
         }
     }
 }

@@ -38,6 +38,41 @@ impl Check<'_> {
         }
     }
 
+    /// Whether what a case that a step starts has to begin with can be there by then.
+    pub(super) fn starts_in_time(&mut self, before: &[HashSet<usize>]) {
+        let process = self.process;
+        for (index, step) in process.steps.iter().enumerate() {
+            let StepKind::Process { start, .. } = &step.kind else { continue };
+            let Some(other) = self.process_known(&start.process) else { continue };
+            let asked =
+                start.data.iter().filter(|(name, _)| other.field(name).is_some_and(|field| field.required));
+            for (name, source) in asked.collect::<Vec<_>>() {
+                let tokens = tokens(source);
+                let guarded = guarded(&tokens);
+                let there = |step: &Step, field: &String| gives(step, field) || step.needs.contains(field);
+                let absent = read(&tokens).filter(|field| !guarded.contains(field)).map(str::to_string).find(
+                    |field| {
+                        let given = there(step, field)
+                            || before[index].iter().any(|earlier| there(&process.steps[*earlier], field))
+                            || process.rules.iter().any(|rule| rule.then.iter().any(|act| sets(act, field)));
+                        process.field(field).is_some_and(|field| !field.required) && !given
+                    },
+                );
+                let Some(field) = absent else { continue };
+                let message = format!(
+                    "a case of `{}` begins with `{name}`, taken from {}, but no step up to there gives it",
+                    start.process,
+                    quoted(&field)
+                );
+                let hint = format!(
+                    "let a step before `{}` say `gives = [\"{field}\"]`, or write `required = true` in `[data.{field}]`",
+                    step.handle
+                );
+                self.warn(&format!("step.{index}.with.{name}"), message, hint);
+            }
+        }
+    }
+
     /// Whether what the ways out of a step ask for can be there when it is done. What only somebody who thinks of it
     /// fills in leaves the work where it is.
     pub(super) fn asked_in_time(&mut self, before: &[HashSet<usize>]) {
@@ -207,6 +242,27 @@ next = {{ end = true }}
         assert_eq!(said(guarded, ""), [""; 0]);
         let first = r#"[{ if = "data.n is undefined", to = "b" }, { if = "data.n > 5", to = "b" }, { end = "small" }]"#;
         assert_eq!(said(first, ""), [""; 0], "the way before it takes what is not there");
+    }
+
+    #[test]
+    fn what_a_case_begins_with_that_no_step_gives_is_warned_of() {
+        let other = "process = \"q\"\ntitle = \"Q\"\npurpose = \"x\"\naccountable = \"@bo\"\n[data.z]\ntype = \"text\"\n\
+             required = true\n[[step]]\nstep = \"k\"\ntitle = \"K\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = { end = true }\n";
+        let other = read(other, &Known::default()).0.unwrap();
+        let known = Known { processes: Some(vec![other.into()]), ..Known::default() };
+        let said = |more: &str| {
+            let text = format!(
+                "process = \"p\"\ntitle = \"P\"\npurpose = \"x\"\naccountable = \"@bo\"\n[data.t]\ntype = \"text\"\n\
+                 [[step]]\nstep = \"a\"\ntitle = \"A\"\nby = \"@bo\"\nnext = \"s\"\n{more}\n[[step]]\nstep = \"s\"\n\
+                 title = \"S\"\ntype = \"process\"\nstart = \"q\"\nwith = {{ z = \"data.t\" }}\nnext = {{ end = true }}\n"
+            );
+            let problems = read(&text, &known).1;
+            let of = problems.iter().filter(|problem| problem.message.contains("taken from"));
+            of.map(|problem| problem.message.clone()).collect::<Vec<_>>()
+        };
+        let told = "a case of `q` begins with `z`, taken from `t`, but no step up to there gives it";
+        assert_eq!(said(""), [told]);
+        assert_eq!(said("gives = [\"t\"]"), [""; 0]);
     }
 
     #[test]

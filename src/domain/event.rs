@@ -103,6 +103,17 @@ pub enum Awaits {
     Message(String),
     /// The case that was asked for under this number.
     Case(u32),
+    /// The list of this name, for each of which the step is done.
+    List(String),
+}
+
+/// The wait that an exception is about: it cannot go on, or what it waits for never began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtWait {
+    pub wait: u32,
+    /// What the other case came to, where it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
 }
 
 /// The case that asked for another, and under which number.
@@ -449,6 +460,9 @@ pub enum Event {
         title: Option<String>,
         about: Option<RecordId>,
         data: Values,
+        /// The request that nothing came of, where it is asked for again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead: Option<u32>,
     },
     CaseLinked {
         request: u32,
@@ -597,6 +611,9 @@ pub enum Event {
         kind: ExceptionKind,
         text: String,
         to: Vec<Handle>,
+        /// It is resolved once this goes on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<AtWait>,
     },
     ExceptionResolved {
         exception: u32,

@@ -121,6 +121,7 @@ pub mod shipped;
 pub mod soundness;
 mod soundness_ends;
 mod soundness_net;
+mod soundness_waits;
 mod soundness_words;
 mod step_check;
 pub mod step_file;

@@ -108,7 +108,6 @@ impl<'a> Check<'a> {
         check.ladders();
         check.rules();
         check.circles();
-        check.waits_for_itself();
         check.rule_circles();
         check.schedules();
         check.tables();
@@ -118,7 +117,9 @@ impl<'a> Check<'a> {
             check.quorums();
             check.data_in_time(&flow.before);
             check.asked_in_time(&flow.before);
+            check.starts_in_time(&flow.before);
             check.soundness();
+            check.waits_for_ever();
             check.merges();
         }
         check.handoffs(&flow.leads);

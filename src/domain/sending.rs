@@ -1,4 +1,4 @@
-//! The two commands that send work on with a contract: a case that begins, and work that is finished.
+//! The commands that send work on with a contract: a case that begins, work that is finished, and what waited.
 
 use super::agreed::Agreed;
 use super::event::ParentLink;
@@ -54,4 +54,26 @@ pub struct CompleteTask {
     /// What is decided, and why, where the step is a decision.
     pub outcome: Option<String>,
     pub reason: Option<String>,
+}
+
+/// Letting what waits go on: its message came in, or somebody who may says that it goes on.
+#[derive(Debug, Clone)]
+pub struct EndWait {
+    pub case: CaseId,
+    pub branch: u32,
+    /// What came, or why it waits no longer.
+    pub text: String,
+    pub data: Vec<(String, String)>,
+    /// References to documents, by their titles.
+    pub documents: Vec<(String, String)>,
+    /// Why it goes on with something missing.
+    pub anyway: Option<String>,
+}
+
+impl EndWait {
+    /// One with which nothing is given.
+    pub fn of(case: CaseId, branch: u32, text: impl Into<String>) -> EndWait {
+        let (data, documents) = (Vec::new(), Vec::new());
+        EndWait { case, branch, text: text.into(), data, documents, anyway: None }
+    }
 }

@@ -244,6 +244,7 @@ pub(super) fn sentence(
                 Awaits::Time => String::new(),
                 Awaits::Message(name) => format!(" for the message {name}"),
                 Awaits::Case(_) => " for the other case".to_string(),
+                Awaits::List(field) => format!(" for the list {field}"),
             };
             ("wait", format!("{}{what}{}", step(at), until.unwrap_or_default()))
         }

@@ -5,7 +5,7 @@
 use super::case::{Branch, Case, CaseState, Exception, Place, Task};
 use super::catalog::Catalog;
 use super::clock::FollowUp;
-use super::event::Event;
+use super::event::{Awaits, Event};
 use super::field::is_given;
 use super::id::{Handle, TaskId};
 use super::instant::Instant;
@@ -279,7 +279,16 @@ impl Look<'_> {
                 let until =
                     self.due(wait.clock).or_else(|| self.due(self.case.looked_at(FollowUp::Wait(*n))));
                 let (by, by_itself) = (wait.from.clone(), wait.ends_by_itself());
-                stuck(Cause::Waits { by, what, until, by_itself }, None, Fix::Proceed)
+                let fix = match &wait.awaits {
+                    Awaits::List(field) => Fix::FillIn(Some(field.clone())),
+                    _ if wait.never_comes(self.case)
+                        || wait.is_over(self.case, self.process.step(&wait.step)) =>
+                    {
+                        Fix::FillIn(None)
+                    }
+                    _ => Fix::Proceed,
+                };
+                stuck(Cause::Waits { by, what, until, by_itself }, None, fix)
             }
             Place::Task(id) => {
                 let task = self.case.tasks.get(id)?;

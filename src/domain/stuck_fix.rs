@@ -16,6 +16,8 @@ pub enum Fix {
     Resume(TaskId),
     /// A branch that waits goes on.
     Proceed,
+    /// What a branch needs to go on is filled in: this field, where it is known which.
+    FillIn(Option<String>),
     ResumeCase,
     Vote(TaskId),
     Decide(u32),
@@ -44,6 +46,9 @@ impl Fix {
             Fix::Reassign(id) => format!("baton task reassign {id} --to …"),
             Fix::Resume(id) => format!("baton task resume {id}"),
             Fix::Proceed => format!("baton case proceed {case} --reason …"),
+            Fix::FillIn(field) => {
+                format!("baton case set {case} {}=…", field.as_deref().unwrap_or("FIELD"))
+            }
             Fix::ResumeCase => format!("baton case resume {case}"),
             Fix::Vote(id) => format!("baton task done {id} --outcome … --reason …"),
             Fix::Decide(n) => format!("baton case resolve {case} {n} --note …"),

@@ -1,6 +1,6 @@
 //! A cause as one plain sentence with its evidence. Adds nothing that the cause does not hold.
 
-use super::case::{Case, Waiting};
+use super::case::{Case, Request, Waiting};
 use super::case_flow::CANNOT_GO_ON;
 use super::counted::{counted, times};
 use super::event::Awaits;
@@ -12,14 +12,20 @@ use super::when::distance;
 /// What a wait of the case is for. A date that nobody has filled in never comes by itself.
 pub(super) fn awaited(wait: &Waiting, case: &Case, step: Option<&Step>) -> String {
     match (&wait.awaits, step.map(|step| &step.kind)) {
-        (Awaits::Time, _) if wait.is_over(case, step) => CANNOT_GO_ON.to_string(),
+        _ if wait.is_over(case, step) => CANNOT_GO_ON.to_string(),
         (Awaits::Time, Some(StepKind::Wait(WaitFor::Until(field)))) if wait.clock.is_none() => {
             format!("the date in `{field}`, which is empty,")
         }
         (Awaits::Time, _) => "its time".to_string(),
         (Awaits::Message(name), _) => format!("the message {name}"),
-        (Awaits::Case(_), _) if wait.never_comes(case) => "a case that could not be started".to_string(),
-        (Awaits::Case(_), _) => "another case".to_string(),
+        (Awaits::List(field), _) => format!("the list `{field}`, which nobody has filled in,"),
+        (Awaits::Case(request), _) => match case.requests.get(request) {
+            Some(Request::Case { process, case: Some(Err(why)) }) => {
+                format!("a case of {process}, which could not be started ({}),", why.trim_end_matches('.'))
+            }
+            Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
+            _ => "another case".to_string(),
+        },
     }
 }
 

@@ -39,7 +39,17 @@ pub(super) fn begin(model: &mut Model, id: ActionId, targets: &[Target], words: 
     });
     // What waits goes on with a word of what came; work is begun without one.
     if what.iter().any(|one| matches!(one, Begins::GoesOn(..))) {
-        return open_many(model, moves::end_wait(what, words));
+        let [Begins::GoesOn(case, branch)] = what.as_slice() else {
+            return open_many(model, moves::end_wait(what, words, None));
+        };
+        // What comes behind it may ask for something, which the case tells.
+        let Some(view) = model.case.as_ref().filter(|view| view.row.id == *case) else {
+            model.pending = Some(id);
+            return vec![Effect::Load(Query::Case(*case))];
+        };
+        let spot = view.spots.iter().find(|spot| spot.place.branch == *branch);
+        let form = moves::end_wait(what.clone(), words, spot.map(|spot| (view, spot)));
+        return open_many(model, form);
     }
     let each = what.iter().map(|one| vec![one.command("")]).collect();
     bulk::now(model, if id == ActionId::Resume { "Resume" } else { "Start" }, each)

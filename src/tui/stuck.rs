@@ -38,6 +38,7 @@ fn key_of(fix: &Fix) -> &'static [ActionId] {
         Fix::ResumeCase => &[ActionId::Start, ActionId::Resume],
         Fix::Decide(_) => &[ActionId::Resolve],
         Fix::Proceed => &[ActionId::Start, ActionId::Note],
+        Fix::FillIn(_) => &[ActionId::Data, ActionId::Start, ActionId::Note],
         Fix::Note => &[ActionId::Note],
     }
 }

@@ -3,7 +3,7 @@
 
 use super::super::case::CaseState;
 use super::super::clock::ClockOn;
-use super::super::event::{Event, ExceptionKind, Values};
+use super::super::event::{AtWait, Awaits, Event, ExceptionKind, Values};
 use super::super::expression;
 use super::super::id::CaseId;
 use super::super::process::Process;
@@ -71,6 +71,25 @@ fn over(state: &CaseState) -> String {
 
 /// Asks for a case of another process; the number of the request.
 pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start, item: Option<&str>) -> Result<u32, Refusal> {
+    ask(draft, start, item, None)
+}
+
+/// The same once more, where nothing came of a request and the data is another now.
+pub(super) fn request_again(
+    draft: &mut Draft<'_>,
+    start: &Start,
+    item: Option<&str>,
+    instead: u32,
+) -> Result<(), Refusal> {
+    ask(draft, start, item, Some(instead)).map(|_| ())
+}
+
+fn ask(
+    draft: &mut Draft<'_>,
+    start: &Start,
+    item: Option<&str>,
+    instead: Option<u32>,
+) -> Result<u32, Refusal> {
     let values = seen(draft, item);
     let mut data = Values::new();
     let target = draft.catalog.newest(&start.process).map(|(_, process)| process.clone());
@@ -88,22 +107,36 @@ pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start, item: Option<&s
         title,
         about: draft.case.about.filter(|_| start.about_record),
         data,
+        instead,
     });
     Ok(request)
 }
 
 /// What became of a case that was asked for. A branch that waits for one that could not be started keeps
-/// waiting: whoever answers for the case decides.
+/// waiting, and is looked at like any other wait: it is asked for again when the data changes, or whoever answers for
+/// the case decides.
 pub(super) fn link(draft: &mut Draft<'_>, request: u32, to: &Result<CaseId, String>) {
     if !draft.case.requests.get(&request).is_some_and(super::super::case::Request::is_open) {
         return;
     }
-    match to {
-        Ok(case) => draft.push(Event::CaseLinked { request, case: *case }),
-        Err(why) => {
+    let mut waits = draft.case.waits.iter();
+    let wait = waits.find(|(_, wait)| wait.awaits == Awaits::Case(request) && wait.ended.is_none());
+    let wait = wait.map(|(n, _)| *n);
+    match (to, wait) {
+        (Ok(case), wait) => {
+            draft.push(Event::CaseLinked { request, case: *case });
+            wait.into_iter().for_each(|wait| wait::goes_on(draft, wait));
+        }
+        (Err(why), wait) => {
             draft.push(Event::CaseNotStarted { request, why: why.clone() });
-            let to = draft.exception_receivers();
-            draft.open_exception(ExceptionKind::Stuck, format!("A case could not be started: {why}"), to);
+            let text = format!("A case could not be started: {why}");
+            match wait {
+                Some(wait) => wait::held_up(draft, AtWait { wait, outcome: None }, text),
+                None => {
+                    let to = draft.exception_receivers();
+                    draft.open_exception(ExceptionKind::Stuck, text, to);
+                }
+            }
         }
     }
 }

@@ -10,13 +10,13 @@ use super::super::goal::Goal;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::instant::Instant;
 use super::super::overtaken::Thing;
-use super::super::process::{Process, Step};
+use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::super::tags::{self, SetTags};
 use super::cancel::{open_work, tell_of_left_alone, waited_for};
 use super::flow::Sending;
 use super::permit::who_steers;
-use super::{Draft, flow, free, read_data, required, unsent};
+use super::{Draft, contract, flow, free, read_data, required, unsent};
 
 /// A new case, offered to whoever does its first step.
 pub(super) fn start(
@@ -99,7 +99,7 @@ pub(super) fn start(
         ));
     };
     let (to, note, by_hand) = (start.to.clone(), start.note.clone(), ctx.actor.person().is_some());
-    let sending = Sending { to, note, by_hand, asked: true, ..Sending::default() };
+    let sending = Sending { to, note, by_hand, ..Sending::default() };
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }
@@ -110,55 +110,31 @@ pub(super) fn start(
         let to = draft.exception_receivers();
         draft.open_exception(ExceptionKind::Unrouted, text, to);
     }
-    contract(&mut draft, start, &first, &by)?;
-    unsent::nothing_lost(&mut draft, &title, &sending, |draft| {
-        flow::begin_case(draft, &first, &by, &sending)
+    let documents = super::task::documents(&draft, &start.documents)?;
+    if !documents.is_empty() {
+        draft.push(Event::DocumentsGiven { documents });
+    }
+    // What the first step needs has to be there, as at every other handoff. Where nobody sits to be asked, it begins
+    // without: work must not be lost for it, and whoever answers for it is told.
+    let nobody_sits_there = draft.ctx.actor.person().is_none() || start.parent.is_some();
+    let anyway = match &start.anyway {
+        Some(why) => Some(required(why, "The reason", "Say why it is started with something missing.")?),
+        None => nobody_sits_there.then(|| format!("nobody was there to give it; {by} has it")),
+    };
+    let refusal = |missing: Vec<String>| {
+        let (title, missing) = (&process.title, missing.join("; "));
+        Refusal::not_now(
+            format!("A case of `{title}` cannot be started yet. Missing: {missing}."),
+            "Give it as FIELD=VALUE or --doc \"TITLE=REFERENCE\", or start it anyway: --anyway \"the reason\".",
+        )
+    };
+    let without = |lacks: &str, why: &str| format!("started without {lacks}: {why}");
+    contract::send(&mut draft, Vec::new(), (anyway, without), refusal, |draft| {
+        unsent::nothing_lost(draft, &title, &sending, |draft| flow::begin_case(draft, &first, &by, &sending))
     })?;
     super::pause::follow_steps(&mut draft);
     super::clocks::watch(&mut draft);
     Ok(draft.finish())
-}
-
-/// What the first step needs has to be there when a case begins, as at every other handoff. Where nobody sits to
-/// be asked, it begins without: work must not be lost for it, and whoever answers for it is told.
-fn contract(draft: &mut Draft<'_>, start: &StartCase, first: &Step, by: &Handle) -> Result<(), Refusal> {
-    let documents = super::task::documents(draft, &start.documents)?;
-    if !documents.is_empty() {
-        draft.push(Event::DocumentsGiven { documents });
-    }
-    let missing = lacks(draft, first);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let lacks = missing.join("; ");
-    let nobody_sits_there = draft.ctx.actor.person().is_none() || start.parent.is_some();
-    let text = match &start.anyway {
-        Some(why) => {
-            let why = required(why, "The reason", "Say why it is started with something missing.")?;
-            format!("started without {lacks}: {why}")
-        }
-        None if nobody_sits_there => {
-            format!("started without {lacks}: nobody was there to give it; {by} has it")
-        }
-        None => {
-            return Err(Refusal::not_now(
-                format!("A case of `{}` cannot be started yet. Missing: {lacks}.", draft.process.title),
-                "Give it as FIELD=VALUE or --doc \"TITLE=REFERENCE\", or start it anyway: --anyway \"the reason\".",
-            ));
-        }
-    };
-    let to = draft.exception_receivers();
-    draft.open_exception(ExceptionKind::SentAnyway, text, to);
-    Ok(())
-}
-
-/// What a step needs and is not there.
-pub(super) fn lacks(draft: &Draft<'_>, step: &Step) -> Vec<String> {
-    let case = &draft.case;
-    let data = step.needs.iter().filter(|name| !is_given(case.data.get(name.as_str())));
-    let data = data.map(|name| super::task::label(&draft.process, name));
-    let documents = step.documents.iter().filter(|title| !case.documents.contains_key(*title));
-    data.chain(documents.map(|title| format!("document: {title}"))).collect()
 }
 
 /// The clock of a case that begins: until the date it is promised for, else for the length of its goal.

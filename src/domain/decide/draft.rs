@@ -5,7 +5,7 @@ use super::super::absence::Right;
 use super::super::case::{Branch, Case, CaseState, Task, TaskState};
 use super::super::catalog::Catalog;
 use super::super::command::{Context, Numbers};
-use super::super::event::{Actor, ClockStart, Entry, Event, ExceptionKind, SubjectId};
+use super::super::event::{Actor, AtWait, ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::free;
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
@@ -14,6 +14,7 @@ use super::super::overtaken::Thing;
 use super::super::party::Party;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
+use super::contract::Lack;
 use super::{permit, recipients};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,8 @@ pub(super) struct Draft<'a> {
     pub on_behalf: OnceCell<Handle>,
     /// Whom the actor stands in for who may work here, where the actor may not.
     pub let_in_for: Option<Handle>,
+    /// What steps lack that work has come to, until somebody is asked for it or told.
+    pub lacks: Vec<Lack>,
     events: Vec<Event>,
     /// For whom the actor acted when the first event happened. That is found out once at most and stays, so that
     /// who acts at the end acted all along where the two are the same.
@@ -91,6 +94,7 @@ impl<'a> Draft<'a> {
             numbers,
             on_behalf: OnceCell::new(),
             let_in_for: None,
+            lacks: Vec::new(),
             events: Vec::new(),
             at_first: OnceCell::new(),
             bound: BTreeMap::new(),
@@ -224,11 +228,21 @@ impl<'a> Draft<'a> {
         &mut self,
         work: impl FnOnce(&mut Draft<'a>) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
+        self.try_out(work, |done| done.is_err())
+    }
+
+    /// What would come of something; nothing of it has happened.
+    pub fn foresee<T>(&mut self, work: impl FnOnce(&mut Draft<'a>) -> T) -> T {
+        self.try_out(work, |_| true)
+    }
+
+    fn try_out<T>(&mut self, work: impl FnOnce(&mut Draft<'a>) -> T, back: impl FnOnce(&T) -> bool) -> T {
         let (case, numbers, events) = (self.case.clone(), self.numbers, self.events.len());
-        let bound = self.bound.clone();
+        let (bound, lacks) = (self.bound.clone(), self.lacks.clone());
         let done = work(self);
-        if done.is_err() {
+        if back(&done) {
             self.bound = bound;
+            self.lacks = lacks;
             self.case = case;
             self.numbers = numbers;
             self.events.truncate(events);
@@ -338,7 +352,13 @@ impl<'a> Draft<'a> {
 
     pub fn open_exception(&mut self, kind: ExceptionKind, text: String, to: Vec<Handle>) {
         let exception = self.case.exceptions.keys().max().map_or(1, |n| n + 1);
-        self.push(Event::ExceptionOpened { exception, kind, text, to });
+        self.push(Event::ExceptionOpened { exception, kind, text, to, at: None });
+    }
+
+    /// Opens one that stands until a wait goes on.
+    pub fn open_exception_at(&mut self, at: AtWait, text: String, to: Vec<Handle>) {
+        let exception = self.case.exceptions.keys().max().map_or(1, |n| n + 1);
+        self.push(Event::ExceptionOpened { exception, kind: ExceptionKind::Stuck, text, to, at: Some(at) });
     }
 }
 

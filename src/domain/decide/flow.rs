@@ -14,7 +14,7 @@ use super::join::{late_ones, meet_later, the_others};
 pub(super) use super::offering::{Offer, offer};
 pub(super) use super::performer::{must_exist, named, performer};
 use super::way::{Way, way_on};
-use super::{Draft, action, cancel, performer, wait};
+use super::{Draft, action, cancel, contract, performer, wait};
 use serde_json::Value;
 
 /// Who receives the work and what the sender says, where the sender chose.
@@ -27,8 +27,6 @@ pub(super) struct Sending {
     pub agreed: Agreed,
     /// Somebody sends it there who can name another receiver.
     pub by_hand: bool,
-    /// What comes next was asked for what it needs.
-    pub asked: bool,
 }
 
 /// Sends a branch on from a finished step.
@@ -68,7 +66,7 @@ pub(super) fn begin_case(
     begin_at(draft, 1, first, by, sending)
 }
 
-/// Takes a branch that comes from nowhere to a step.
+/// Takes a branch that comes from nowhere to a step, or one that waited for its list.
 pub(super) fn begin_at(
     draft: &mut Draft<'_>,
     branch: u32,
@@ -222,20 +220,18 @@ fn go_to(
     sending: &Sending,
 ) -> Result<(), Refusal> {
     draft.not_for_ever(step)?;
+    contract::look(draft, step);
     let Some(field) = &step.each else { return begin(draft, branch, step, from, by, sending) };
+    if !is_given(draft.case.data.get(field)) {
+        let wait = wait::begin_for_list(draft, branch, step, by, field)?;
+        contract::without_list(draft, step, field, wait);
+        return Ok(());
+    }
     let items = match draft.case.data.get(field) {
         Some(Value::Array(items)) => items.iter().map(super::super::field::show).collect::<Vec<_>>(),
         _ => Vec::new(),
     };
     if items.is_empty() {
-        if !is_given(draft.case.data.get(field)) {
-            let text = format!(
-                "{} is done for each of `{field}`, which nobody filled in: it was passed over",
-                step.title
-            );
-            let to = draft.exception_receivers();
-            draft.open_exception(ExceptionKind::Stuck, text, to);
-        }
         pass(draft, branch, step);
         return leave(draft, branch, step, by, &Sending::default());
     }
@@ -268,9 +264,6 @@ fn begin(
             // Sent to another role on purpose, it is a handoff even if the sender belongs to that one as well.
             let continues =
                 from.is_some_and(|from| step.by == from.by) && step.by == Performer::Party(to.clone());
-            if !sending.asked {
-                tell_of_lacks(draft, step, &to);
-            }
             let (note, agreed) = (sending.note.clone(), sending.agreed);
             offer(draft, branch, step, by, Offer { note, occurrence, continues, agreed, ..Offer::to(to) })
         }
@@ -292,22 +285,8 @@ fn begin(
     }
 }
 
-/// Where nobody sat who could be asked, whoever answers for the case hears what the step is without.
-fn tell_of_lacks(draft: &mut Draft<'_>, step: &Step, to: &Party) {
-    let lacks = super::case::lacks(draft, step);
-    if !lacks.is_empty() {
-        let text = format!(
-            "{} was offered to {to} without {}: nobody was there to give it",
-            step.title,
-            lacks.join("; ")
-        );
-        let people = draft.exception_receivers();
-        draft.open_exception(ExceptionKind::SentAnyway, text, people);
-    }
-}
-
 /// What of a list a branch is about.
-fn item(draft: &Draft<'_>, branch: u32) -> Option<String> {
+pub(super) fn item(draft: &Draft<'_>, branch: u32) -> Option<String> {
     draft.case.branches.get(&branch)?.item.clone()
 }
 

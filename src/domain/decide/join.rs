@@ -231,9 +231,3 @@ fn never_comes(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Option<(Handle
     let spare = join.need.map_or(0, |need| join.join.len().saturating_sub(need as usize));
     (never.len() > spare).then(|| never.first().map(|source| (join.handle.clone(), (*source).clone())))?
 }
-
-/// Whether a branch from `from`, out of these splits, would complete the set of this join, so that it answers for
-/// all the join needs. A step that joins nothing is complete with any branch.
-pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u32, scopes: &[u32]) -> bool {
-    join.join.is_empty() || the_others(draft, join, from, branch, scopes).is_some()
-}

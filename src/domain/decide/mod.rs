@@ -10,6 +10,7 @@ mod cancel;
 mod case;
 mod catalog;
 mod clocks;
+mod contract;
 pub mod decision;
 mod draft;
 pub mod duties;
@@ -188,6 +189,7 @@ pub fn decide(
                 Right::Own => {}
             }
             decide_on_case(&mut draft, on_case)?;
+            contract::tell(&mut draft);
             pause::follow_steps(&mut draft);
             clocks::watch(&mut draft);
             warnings.extend(barred::nobody_takes(&draft));
@@ -254,14 +256,13 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             absence::move_work(draft, *what, from, to, reason)
         }
         Command::ChangeAccountable { to, reason, .. } => absence::change_accountable(draft, to, reason),
-        Command::EndWait { branch, text, .. } => wait::end(draft, *branch, text),
+        Command::EndWait(ask) => wait::end(draft, ask),
         Command::LinkCase { request, to, .. } => {
             action::link(draft, *request, to);
             Ok(())
         }
         Command::CaseEnded { request, outcome, .. } => {
-            let what = "The case that was waited for has ended, and this one cannot go on:";
-            rule::or_stuck(draft, what, |draft| wait::case_ended(draft, *request, outcome.clone()));
+            wait::case_ended(draft, *request, outcome.clone());
             Ok(())
         }
         Command::ApplyRule(apply) => {

@@ -10,9 +10,10 @@ use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::action::goal_for;
 use super::flow::Sending;
-use super::{Draft, flow, required};
+use super::{Draft, contract, flow, required};
 
-/// Offers a step again: the one named, or the last that people did. Who reopens is the sender.
+/// Offers a step again: the one named, or the last that people did; one that is done for each of a list, for each. Who
+/// reopens is the sender.
 pub(super) fn reopen(
     draft: &mut Draft<'_>,
     reason: &str,
@@ -42,10 +43,15 @@ pub(super) fn reopen(
     let clock = draft.clock_start(goal)?;
     let cycle = draft.case.cycle + 1;
     draft.push(Event::CaseReopened { cycle, reason: reason.clone(), clock });
-    let (to, note, asked) = (party.cloned(), Some(reason), true);
-    let sending = Sending { to, note, by_hand: true, asked, ..Sending::default() };
-    // One that is done for each of a list is, as the list is now.
-    flow::begin_at(draft, draft.case.last_branch + 1, &step, &actor, &sending)
+    // One that is done for each of a list is, as the list is now. Why it is taken up again says why without what it lacks.
+    let sending =
+        Sending { to: party.cloned(), note: Some(reason.clone()), by_hand: true, ..Sending::default() };
+    let branch = draft.case.last_branch + 1;
+    let without = |lacks: &str, why: &str| format!("{} taken up again without {lacks}: {why}", step.title);
+    let refusal = |missing: Vec<String>| Refusal::not_now(format!("It lacks {}.", missing.join("; ")), "");
+    contract::send(draft, Vec::new(), (Some(reason), without), refusal, |draft| {
+        flow::begin_at(draft, branch, &step, &actor, &sending)
+    })
 }
 
 /// The step of the work that ended last, and failing that the first that people do.

@@ -2,14 +2,13 @@
 //! as it was just after that; what it does, on the case as it is now. Where what it asks for has no value yet it does not
 //! hold. A rule that cannot do what it says tells so on the case.
 
-use super::super::case::Case;
+use super::super::case::{Case, Waiting};
 use super::super::clock::ClockOn;
 use super::super::command::ApplyRule;
 use super::super::condition_unknown;
-use super::super::event::{Event, ExceptionKind};
+use super::super::event::{Awaits, Event, ExceptionKind};
 use super::super::id::Handle;
 use super::super::process::Process;
-use super::super::refusal::Refusal;
 use super::super::rule::{Rule, Trigger};
 use super::{Draft, action, way};
 
@@ -50,9 +49,11 @@ fn happened(case: &Case, event: &Event) -> Vec<(Trigger, Option<Handle>)> {
         }
         Event::TaskReturned { task: id, .. } => vec![(Trigger::StepReturned, task(id))],
         Event::StepPassed { step, .. } => vec![(Trigger::StepDone, Some(step.clone()))],
-        Event::WaitEnded { wait, .. } => {
-            vec![(Trigger::StepDone, case.waits.get(wait).map(|wait| wait.step.clone()))]
-        }
+        Event::WaitEnded { wait, .. } => match case.waits.get(wait) {
+            // A step that waited for its list was not begun.
+            Some(Waiting { awaits: Awaits::List(_), .. }) => Vec::new(),
+            wait => vec![(Trigger::StepDone, wait.map(|wait| wait.step.clone()))],
+        },
         Event::DataChanged { .. } => vec![(Trigger::DataChanged, None)],
         Event::ClockBreached { clock, .. } => {
             let step = case.clocks.get(clock).and_then(|clock| match &clock.on {
@@ -97,18 +98,6 @@ fn holds(draft: &Draft<'_>, rule: &Rule, as_of: &Case) -> Result<bool, String> {
     let then = draft.catalog.process(&as_of.process, as_of.version).unwrap_or(&draft.process);
     let values = way::values(then, as_of, &draft.ctx.record, None);
     condition_unknown::holds_already(source, &values).map_err(|e| way::said(&e, &draft.ctx.record))
-}
-
-/// Does what has to go on by itself; where it is refused, whoever answers for the case hears why.
-pub(super) fn or_stuck(
-    draft: &mut Draft<'_>,
-    what: &str,
-    work: impl FnOnce(&mut Draft<'_>) -> Result<(), Refusal>,
-) {
-    if let Err(refusal) = draft.attempt(|draft| work(draft)) {
-        let why = refusal.sentence(&|at| at.0.to_string());
-        stuck(draft, format!("{what} {why}"));
-    }
 }
 
 /// Shows what could not happen by itself, once for as long as it is open.

@@ -9,13 +9,12 @@ use super::super::id::TaskId;
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
 use super::super::overtaken::Thing;
-use super::super::process::{Process, Step, StepKind};
+use super::super::process::{Step, StepKind};
 use super::super::record::FieldType;
 use super::super::refusal::Refusal;
 use super::super::rule_circles::reads;
 use super::flow::{self, Sending};
-use super::way::{Way, way_on};
-use super::{Draft, decision, duties, join, pause, read_data, required, unsent, wait};
+use super::{Draft, contract, decision, duties, pause, read_data, required, unsent, wait};
 use std::collections::BTreeSet;
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
@@ -94,7 +93,7 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
 
 fn sending(complete: &CompleteTask, outcome: Option<String>) -> Sending {
     let (to, note) = (complete.to.clone(), complete.note.clone());
-    Sending { to, note, outcome, agreed: complete.agreed, by_hand: true, asked: true }
+    Sending { to, note, outcome, agreed: complete.agreed, by_hand: true }
 }
 
 /// Finishes the work of a step and sends it on. What the contract asks for must be there, unless the sender
@@ -145,25 +144,25 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     }
     let data = read_data(&complete.data, &draft.process, (draft.catalog, draft.ctx.now))?;
     let documents = documents(draft, &complete.documents)?;
-    let missing = missing(draft, complete.task, &step, task.branch, &data, outcome.as_deref(), &documents)?;
-    if !missing.is_empty() && complete.anyway.is_none() {
-        return Err(Refusal::Incomplete { task: complete.task, missing });
-    }
+    let missing = missing(draft, complete.task, &step, &data);
     let changed = !data.is_empty();
     draft.push(Event::TaskDone { task: complete.task, data, outcome: outcome.clone(), reason, documents });
-    if let (false, Some(why)) = (missing.is_empty(), &complete.anyway) {
-        let why = required(why, "The reason", "Say why it is sent with something missing.")?;
-        let text = format!("{} sent on without {}: {why}", step.title, missing.join("; "));
-        let to = draft.exception_receivers();
-        draft.open_exception(ExceptionKind::SentAnyway, text, to);
-    }
     if changed {
         wait::follow_data(draft)?;
+        contract::tell(draft);
     }
+    let anyway = match &complete.anyway {
+        Some(why) => Some(required(why, "The reason", "Say why it is sent with something missing.")?),
+        None => None,
+    };
     let sending = sending(complete, outcome);
-    // Who stands in for the holder does not take the baton: until somebody accepts, it stays where it is.
-    unsent::nothing_lost(draft, &step.title, &sending, |draft| {
-        flow::send_on(draft, task.branch, &step, &task.holder, &sending)
+    let without = |lacks: &str, why: &str| format!("{} sent on without {lacks}: {why}", step.title);
+    let refusal = |missing| Refusal::Incomplete { task: complete.task, missing };
+    contract::send(draft, missing, (anyway, without), refusal, |draft| {
+        // Who stands in for the holder does not take the baton: until somebody accepts, it stays where it is.
+        unsent::nothing_lost(draft, &step.title, &sending, |draft| {
+            flow::send_on(draft, task.branch, &step, &task.holder, &sending)
+        })
     })
 }
 
@@ -186,7 +185,15 @@ pub(super) fn settle_votes(draft: &mut Draft<'_>, version: Option<u32>) -> Resul
             // Whoever holds it says what becomes of what can pass no more.
             (false, None) => continue,
         };
-        let lacks = missing(draft, id, &step, task.branch, &Values::new(), Some(&outcome), &[])?;
+        let decide = |draft: &mut Draft<'_>| {
+            let (data, documents) = (Values::new(), Vec::new());
+            let (reason, decided) = (Some(said.clone()), Some(outcome.clone()));
+            draft.push(Event::TaskDone { task: id, data, outcome: decided, reason, documents });
+            let sending = Sending { outcome: Some(outcome.clone()), ..Sending::default() };
+            flow::send_on(draft, task.branch, &step, &task.holder, &sending)
+        };
+        let lacks = missing(draft, id, &step, &Values::new());
+        let lacks = contract::lacks(draft, lacks, decide);
         let free = not_on_offer(draft, &task).is_ok() && task.delegate.is_none() && task.waiting().is_none();
         if !free || !lacks.is_empty() {
             let lacks =
@@ -198,19 +205,9 @@ pub(super) fn settle_votes(draft: &mut Draft<'_>, version: Option<u32>) -> Resul
             }
             continue;
         }
-        let (data, documents) = (Values::new(), Vec::new());
-        let (reason, decided) = (Some(said), Some(outcome.clone()));
-        draft.push(Event::TaskDone { task: id, data, outcome: decided, reason, documents });
-        let sending = Sending { outcome: Some(outcome), asked: true, ..Sending::default() };
-        flow::send_on(draft, task.branch, &step, &task.holder, &sending)?;
+        decide(draft)?;
     }
     Ok(())
-}
-
-/// What a field is called where it is missing: its title, with the name it is given by.
-pub(super) fn label(process: &Process, name: &String) -> String {
-    let title = process.field(name).and_then(|field| field.title.as_ref());
-    title.filter(|title| *title != name).map_or_else(|| name.clone(), |title| format!("{title} ({name})"))
 }
 
 /// What a step has to say anew because the way on hangs on it: this case was there before, and answered then.
@@ -236,74 +233,26 @@ fn answers_anew(draft: &Draft<'_>, id: TaskId, step: &Step) -> BTreeSet<String> 
     asked
 }
 
-/// What the contract of this sending lacks: unticked items, data this step gives, and data the receiving
-/// steps need. A branch that reaches a join before the set is complete answers for what it gives itself; the
-/// one that completes it answers for everything.
-fn missing(
-    draft: &Draft<'_>,
-    id: TaskId,
-    step: &Step,
-    branch: u32,
-    data: &Values,
-    outcome: Option<&str>,
-    documents: &[(String, String)],
-) -> Result<Vec<String>, Refusal> {
+/// What a step that is finished lacks itself: unticked items, and data it gives.
+fn missing(draft: &Draft<'_>, id: TaskId, step: &Step, data: &Values) -> Vec<String> {
     let checked = draft.case.tasks.get(&id).map(|task| task.checked.clone()).unwrap_or_default();
     let unticked = (0u32..).zip(&step.checklist).filter(|(n, _)| !checked.contains(n));
     let mut missing = unticked.map(|(_, item)| format!("[ ] {item}")).collect::<Vec<_>>();
-    // A case is large, and most work brings no data.
-    let mut after = std::borrow::Cow::Borrowed(&draft.case);
-    if !data.is_empty() {
-        let data = data.iter().map(|(name, value)| (name.clone(), value.clone()));
-        after.to_mut().data.extend(data);
-    }
-    let absent = |name: &&String| !is_given(after.data.get(name.as_str()));
+    let now = |name: &String| data.get(name).or_else(|| draft.case.data.get(name));
+    let absent = |name: &&String| !is_given(now(name));
     // What this step said the last time about the way on is no answer to where it goes now.
     let old = answers_anew(draft, id, step);
     let old = |name: &&String| old.contains(*name) && !data.contains_key(*name) && !absent(name);
-    let label = |name: &String| label(&draft.process, name);
+    let label = |name: &String| contract::label(&draft.process, name);
     missing.extend(step.gives.iter().filter(absent).map(label));
-    let said = |name: &String| field::show(after.data.get(name).unwrap_or(&serde_json::Value::Null));
+    let said = |name: &String| field::show(now(name).unwrap_or(&serde_json::Value::Null));
     missing.extend(
         step.gives
             .iter()
             .filter(old)
             .map(|name| format!("{}, which was {} the last time: say it again", label(name), said(name))),
     );
-    let scopes = draft.case.branches.get(&branch).map(|branch| branch.scopes.as_slice()).unwrap_or_default();
-    let several = draft.case.branches.get(&branch).is_some_and(|branch| branch.item.is_some());
-    let (scopes, outcome) = match (several, scopes.split_last()) {
-        (true, Some((own, before))) => {
-            // Of several side by side only the last sends the work on, and answers for what comes next.
-            let mut others = draft.case.branches.iter().filter(|(n, _)| **n != branch);
-            if others.any(|(_, other)| other.scopes.contains(own)) {
-                return Ok(missing);
-            }
-            (before, None)
-        }
-        _ => (scopes, outcome),
-    };
-    let way = match way_on(&draft.process, &after, &draft.ctx.record, step, outcome) {
-        // Where it goes may hang on what is missing; what is wanted there is said once that is known.
-        Err(_) if !missing.is_empty() => return Ok(missing),
-        way => way?,
-    };
-    if let Way::To { targets, .. } = way {
-        let steps = targets.iter().filter_map(|target| draft.process.step(target));
-        let asked = steps.filter(|target| join::completes(draft, target, &step.handle, branch, scopes));
-        let asked = asked.collect::<Vec<_>>();
-        let absent_document = |title: &&String| {
-            !draft.case.documents.contains_key(*title) && !documents.iter().any(|(named, _)| named == *title)
-        };
-        let data = asked.iter().flat_map(|target| &target.needs).filter(absent).map(label);
-        let documents = asked.iter().flat_map(|target| &target.documents).filter(absent_document);
-        for name in data.chain(documents.map(|title| format!("document: {title}"))) {
-            if !missing.contains(&name) {
-                missing.push(name);
-            }
-        }
-    }
-    Ok(missing)
+    missing
 }
 
 /// The references that are handed over. A title must be one that some step of the process asks for; an empty

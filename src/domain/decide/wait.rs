@@ -3,7 +3,9 @@
 
 use super::super::awaited::{CUT_SHORT, ENDED, WITHDRAWN};
 use super::super::case::{Place, Waiting};
-use super::super::event::{Awaits, ClockStart, Event, ExceptionKind};
+use super::super::command::EndWait;
+use super::super::event::{AtWait, Awaits, ClockStart, Event, ExceptionKind};
+use super::super::field::is_given;
 use super::super::goal::{Goal, Unit};
 use super::super::id::Handle;
 use super::super::ladder::UNWATCHED;
@@ -12,7 +14,7 @@ use super::super::process::{Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
 use super::super::zone::Fold;
 use super::flow::{self, Sending};
-use super::{Draft, required};
+use super::{Draft, action, contract, read_data, required, task};
 use serde_json::Value;
 
 /// What the clock of a date counts: nothing.
@@ -39,6 +41,17 @@ pub(super) fn begin_for_case(
     request: u32,
 ) -> Result<(), Refusal> {
     push(draft, branch, step, by, Awaits::Case(request), None).map(|_| ())
+}
+
+/// Lets a branch wait at a step for the list that says how often it is done; the number of the wait.
+pub(super) fn begin_for_list(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    step: &Step,
+    by: &Handle,
+    field: &str,
+) -> Result<u32, Refusal> {
+    push(draft, branch, step, by, Awaits::List(field.to_string()), None)
 }
 
 fn push(
@@ -73,7 +86,7 @@ pub(super) fn asked_after(awaits: &Awaits, clock: Option<u32>, chase: Option<Goa
     match awaits {
         Awaits::Time if clock.is_some() => None,
         Awaits::Case(_) => chase,
-        Awaits::Time | Awaits::Message(_) => Some(chase.unwrap_or(UNWATCHED)),
+        Awaits::Time | Awaits::Message(_) | Awaits::List(_) => Some(chase.unwrap_or(UNWATCHED)),
     }
 }
 
@@ -108,15 +121,43 @@ fn open(draft: &Draft<'_>) -> Vec<(u32, Waiting)> {
     open.map(|(n, wait)| (*n, wait.clone())).collect()
 }
 
-/// Waits for a date follow the data: called after it changed.
+/// Waits follow the data: called after it changed. One that is over and could not go on is tried again, and so is the
+/// start of a case that did not begin; where not, it stays as it was.
 pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     for (n, _) in open(draft) {
         let Some(wait) = draft.case.waits.get(&n).filter(|w| w.ended.is_none()).cloned() else { continue };
         let step = draft.step(&wait.step)?;
-        match &step.kind {
-            StepKind::Wait(WaitFor::Until(field)) => {
+        match (&wait.awaits, &step.kind) {
+            (Awaits::List(field), _) if is_given(draft.case.data.get(field)) => {
+                let begun = draft.attempt(|draft| {
+                    draft.push(Event::WaitEnded { wait: n, text: None });
+                    goes_on(draft, n);
+                    flow::begin_at(draft, wait.branch, &step, &wait.from, &Sending::default())
+                });
+                if let Err(refusal) = begun {
+                    let why = refusal.sentence(&|at| at.0.to_string());
+                    let text = format!("{} cannot begin: {why}", step.title);
+                    held_up(draft, AtWait { wait: n, outcome: None }, text);
+                }
+            }
+            (Awaits::Case(request), StepKind::Process { start, .. }) if wait.never_comes(&draft.case) => {
+                let item = flow::item(draft, wait.branch);
+                let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), *request));
+            }
+            (Awaits::Case(_), _) => {
+                if let Some(outcome) = draft.case.held_up(n).and_then(|at| at.outcome.clone()) {
+                    try_again(draft, n, Some(outcome));
+                }
+            }
+            (_, StepKind::Wait(WaitFor::Until(field))) => {
+                let over = draft.case.held_up(n).is_some() && wait.clock.is_none();
                 let clock = until(draft, field)?;
                 let now = wait.clock.and_then(|n| draft.case.clocks.get(&n)).and_then(|clock| clock.until);
+                let come = clock.as_ref().and_then(|clock| clock.until).is_some_and(|at| at <= draft.ctx.now);
+                if over && come {
+                    try_again(draft, n, None);
+                    continue;
+                }
                 if clock.as_ref().and_then(|clock| clock.until) != now {
                     let follow_up = look_again(draft, &step, &wait.awaits, clock.as_ref())?;
                     draft.push(Event::WaitMoved { wait: n, clock, follow_up });
@@ -125,41 +166,90 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                     go_on(draft, n, None)?;
                 }
             }
-            // It is over and could not go on; what it lacked may be there now. Where not, it stays as it was.
-            StepKind::Wait(WaitFor::For(_)) if wait.clock.is_none() => {
-                let _ = draft.attempt(|draft| go_on(draft, n, None));
-            }
+            (_, StepKind::Wait(WaitFor::For(_))) if wait.clock.is_none() => try_again(draft, n, None),
             _ => {}
         }
     }
     Ok(())
 }
 
+/// Lets what is over go on, where it can by now; what it lacks now is said where that is something else.
+fn try_again(draft: &mut Draft<'_>, n: u32, outcome: Option<String>) {
+    let at = AtWait { wait: n, outcome: outcome.clone() };
+    let done = draft.attempt(|draft| go_on_after(draft, n, outcome.clone(), outcome));
+    if let Err(refusal) = done {
+        let text = cannot_go_on(draft, n, &refusal);
+        held_up(draft, at, text);
+    }
+}
+
+/// Shows what cannot go on to whoever answers for the case, once for each reason; the latest counts.
+pub(super) fn held_up(draft: &mut Draft<'_>, at: AtWait, text: String) {
+    let open = draft.case.exceptions.iter().filter(|(_, open)| {
+        open.resolved.is_none() && open.at.as_ref().is_some_and(|about| about.wait == at.wait)
+    });
+    let open = open.map(|(n, open)| (*n, open.text == text)).collect::<Vec<_>>();
+    if open.iter().any(|(_, same)| *same) {
+        return;
+    }
+    for (exception, _) in open {
+        let text = "held up by something else now".to_string();
+        draft.push(Event::ExceptionResolved { exception, text });
+    }
+    let to = draft.exception_receivers();
+    draft.open_exception_at(at, text, to);
+}
+
+/// What said that a wait could not go on is over when it does.
+pub(super) fn goes_on(draft: &mut Draft<'_>, wait: u32) {
+    let open = draft.case.exceptions.iter().filter(|(_, open)| {
+        open.resolved.is_none() && open.at.as_ref().is_some_and(|about| about.wait == wait)
+    });
+    for exception in open.map(|(n, _)| *n).collect::<Vec<_>>() {
+        draft.push(Event::ExceptionResolved { exception, text: "by going on".to_string() });
+    }
+}
+
+fn cannot_go_on(draft: &Draft<'_>, wait: u32, refusal: &Refusal) -> String {
+    let why = refusal.sentence(&|at| at.0.to_string());
+    let wait = draft.case.waits.get(&wait);
+    match wait.map(|wait| &wait.awaits) {
+        Some(Awaits::Case(_)) => {
+            format!("The case that was waited for has ended, and this one cannot go on: {why}")
+        }
+        _ => {
+            let step = wait.map_or_else(String::new, |wait| wait.step.to_string());
+            format!("The wait at {step} is over and the case cannot go on: {why}")
+        }
+    }
+}
+
 /// Ends the waits whose time has come. What cannot go on by itself is shown to whoever answers for the case.
 pub(super) fn run(draft: &mut Draft<'_>) {
-    for (n, wait) in open(draft) {
+    for (n, _) in open(draft) {
         if due(draft, n)
             && let Err(refusal) = draft.attempt(|draft| go_on(draft, n, None))
         {
-            // Without a clock it is not tried again at each tick; a person ends the wait when it can go on.
+            // Without a clock it is not tried again at each tick, but when the data changes; or a person ends the wait.
             draft.push(Event::WaitMoved { wait: n, clock: None, follow_up: None });
-            let why = refusal.sentence(&|at| at.0.to_string());
-            let to = draft.exception_receivers();
-            let text = format!("{}{why}", over(&wait.step));
-            draft.open_exception(ExceptionKind::Stuck, text, to);
+            let text = cannot_go_on(draft, n, &refusal);
+            held_up(draft, AtWait { wait: n, outcome: None }, text);
         }
     }
 }
 
 /// The other case has ended, or never began.
-pub(super) fn case_ended(
-    draft: &mut Draft<'_>,
-    request: u32,
-    outcome: Option<String>,
-) -> Result<(), Refusal> {
+pub(super) fn case_ended(draft: &mut Draft<'_>, request: u32, outcome: Option<String>) {
     let waits = open(draft).into_iter().find(|(_, wait)| wait.awaits == Awaits::Case(request));
     let outcome = outcome.unwrap_or_else(|| ENDED.to_string());
-    let Some((n, wait)) = waits else { return Ok(()) };
+    let Some((n, wait)) = waits else { return };
+    if let Err(refusal) = draft.attempt(|draft| after_case(draft, n, &wait, &outcome)) {
+        let text = cannot_go_on(draft, n, &refusal);
+        held_up(draft, AtWait { wait: n, outcome: Some(outcome) }, text);
+    }
+}
+
+fn after_case(draft: &mut Draft<'_>, n: u32, wait: &Waiting, outcome: &str) -> Result<(), Refusal> {
     let step = draft.step(&wait.step)?;
     let asks = step.next.iter().any(|arm| arm.when.as_ref().is_some_and(|when| when.contains("outcome")));
     if outcome == WITHDRAWN && !asks {
@@ -168,13 +258,14 @@ pub(super) fn case_ended(
         let to = draft.exception_receivers();
         draft.open_exception(ExceptionKind::Stuck, text, to);
     }
-    go_on_after(draft, n, Some(outcome.clone()), Some(outcome))
+    go_on_after(draft, n, Some(outcome.to_string()), Some(outcome.to_string()))
 }
 
 /// Somebody says that a branch goes on: its message came in, or it shall wait no longer.
-pub(super) fn end(draft: &mut Draft<'_>, branch: u32, text: &str) -> Result<(), Refusal> {
+pub(super) fn end(draft: &mut Draft<'_>, ask: &EndWait) -> Result<(), Refusal> {
     let actor = draft.actor()?;
-    let Place::Waiting(n) = draft.branch(branch)?.place else {
+    let text = ask.text.as_str();
+    let Place::Waiting(n) = draft.branch(ask.branch)?.place else {
         return Err(Refusal::overtaken(
             format!("{} waits for nothing there.", draft.case.id),
             format!("`baton case show {}` shows where the work is now.", draft.case.id),
@@ -201,7 +292,38 @@ pub(super) fn end(draft: &mut Draft<'_>, branch: u32, text: &str) -> Result<(), 
     };
     // Whoever lets it go on knows no outcome of the other case.
     let outcome = matches!(wait.awaits, Awaits::Case(_)).then(|| CUT_SHORT.to_string());
-    go_on_after(draft, n, Some(text), outcome)
+    let data = read_data(&ask.data, &draft.process, (draft.catalog, draft.ctx.now))?;
+    let documents = task::documents(draft, &ask.documents)?;
+    if !documents.is_empty() {
+        draft.push(Event::DocumentsGiven { documents });
+    }
+    if !data.is_empty() {
+        draft.push(Event::DataChanged { data });
+        follow_data(draft)?;
+        contract::tell(draft);
+        // What was given is what it waited for.
+        if draft.case.waits.get(&n).is_none_or(|wait| wait.ended.is_some()) {
+            return Ok(());
+        }
+    }
+    let anyway = match &ask.anyway {
+        Some(why) => Some(required(why, "The reason", "Say why it goes on with something missing.")?),
+        None => None,
+    };
+    let title = draft.step(&wait.step)?.title;
+    let without = |lacks: &str, why: &str| format!("{title} went on without {lacks}: {why}");
+    let case = draft.case.id;
+    let refusal = |missing: Vec<String>| {
+        Refusal::not_now(
+            format!("{case} cannot go on yet. Missing: {}.", missing.join("; ")),
+            format!(
+                "Give it as FIELD=VALUE or --doc \"TITLE=REFERENCE\", or let it go on: `baton case proceed {case} --anyway \"the reason\"`."
+            ),
+        )
+    };
+    contract::send(draft, Vec::new(), (anyway, without), refusal, |draft| {
+        go_on_after(draft, n, Some(text.clone()), outcome.clone())
+    })
 }
 
 fn go_on(draft: &mut Draft<'_>, n: u32, text: Option<String>) -> Result<(), Refusal> {
@@ -218,19 +340,7 @@ fn go_on_after(
     let Some(wait) = draft.case.waits.get(&n).cloned() else { return Ok(()) };
     let step = draft.step(&wait.step)?;
     draft.push(Event::WaitEnded { wait: n, text: text.filter(|text| !text.is_empty()) });
+    goes_on(draft, n);
     let sending = Sending { outcome, ..Sending::default() };
-    flow::send_on(draft, wait.branch, &step, &wait.from, &sending)?;
-    // What kept it from going on is decided by that.
-    let open = draft.case.exceptions.iter().filter(|(_, e)| e.resolved.is_none());
-    let of_this =
-        open.filter(|(_, e)| e.kind == ExceptionKind::Stuck && e.text.starts_with(&over(&wait.step)));
-    for exception in of_this.map(|(n, _)| *n).collect::<Vec<_>>() {
-        draft.push(Event::ExceptionResolved { exception, text: "it went on".to_string() });
-    }
-    Ok(())
-}
-
-/// How the exception begins that a wait is over and the case could not go on.
-fn over(step: &Handle) -> String {
-    format!("The wait at {step} is over and the case cannot go on: ")
+    flow::send_on(draft, wait.branch, &step, &wait.from, &sending)
 }

@@ -1,9 +1,9 @@
 //! The forms for accepting with a promise, and for moving work without finishing it. Continues `forms`.
 
 use super::form::{Form, FormField};
-use super::forms::{Kind, form};
+use super::forms::{Kind, data_field, form};
 use crate::desk::{CaseView, Spot};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, EndWait};
 use crate::domain::counted::counted;
 use crate::domain::decide::ways_back;
 use crate::domain::event::SubjectId;
@@ -165,20 +165,33 @@ impl Begins {
             Begins::Start(case, task) => Command::StartTask { case, task },
             Begins::Resume(case, task) => Command::ResumeTask { case, task },
             Begins::ResumeCase(case) => Command::ResumeCase { case },
-            Begins::GoesOn(case, branch) => Command::EndWait { case, branch, text: text.to_string() },
+            Begins::GoesOn(case, branch) => Command::EndWait(EndWait::of(case, branch, text)),
         }
     }
 }
 
-/// Lets what waits go on, and with it begins what else was marked.
-pub fn end_wait(what: Vec<Begins>, about: &str) -> Form {
+/// Lets what waits go on, and with it begins what else was marked. `before` is where one thing stands that waits: what
+/// comes behind it may ask for something.
+pub fn end_wait(what: Vec<Begins>, about: &str, before: Option<(&CaseView, &Spot)>) -> Form {
     let works = what.iter().filter(|one| one.is_work()).count();
     let title = match works {
         0 => format!("Let {about} go on"),
         _ => format!("Start {about}"),
     };
     let waits = what.len() - works;
-    let fields = vec![FormField::text("text", "What came", "")];
+    let mut fields = vec![FormField::text("text", "What came", "")];
+    if let Some((view, next)) = before.and_then(|(view, spot)| Some((view, spot.next.as_ref()?))) {
+        let absent = next.needs.iter().filter(|need| !need.met);
+        let data = absent.filter_map(|need| view.process.field(&need.label));
+        fields.extend(data.map(|data| FormField { needed: true, ..data_field(data, "") }));
+        for (title, _) in next.documents.iter().filter(|(_, reference)| reference.is_none()) {
+            let text = FormField::text(&format!("doc {title}"), title, "");
+            fields.push(FormField { needed: true, ..text });
+        }
+        if fields.len() > 1 {
+            fields.push(FormField::text("anyway", "Go on anyway", ""));
+        }
+    }
     let mut form = form(title, "go on", Kind::EndWait { what }, fields);
     form.notes.push(match works {
         0 => "What came in, or why it waits no longer.".to_string(),

@@ -5,11 +5,11 @@ use super::arrange::Waits;
 use super::closing;
 use super::form::{Control, Form, FormField};
 use super::forms::Kind;
-use super::moves;
+use super::moves::{self, Begins};
 use super::receiver;
 use super::understand::Sense;
 use crate::domain::catalog::Permission;
-use crate::domain::command::{Command, CompleteTask, SendBack, StartCase};
+use crate::domain::command::{Command, CompleteTask, EndWait, SendBack, StartCase};
 use crate::domain::event::{DeclineReason, SubjectId};
 use crate::domain::record::Contact;
 use crate::domain::tags::{self, SetTags};
@@ -101,7 +101,14 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         }
         Kind::EndWait { what } => {
             let text = form.value("text");
-            what.iter().map(|one| one.command(&text)).collect()
+            let given = |one: &Begins| match *one {
+                Begins::GoesOn(case, branch) => {
+                    let (data, documents, anyway) = (filled(), named("doc "), given("anyway"));
+                    Command::EndWait(EndWait { case, branch, text: text.clone(), data, documents, anyway })
+                }
+                _ => one.command(&text),
+            };
+            what.iter().map(given).collect()
         }
         Kind::AddTask { cases } => {
             let title = given("title").ok_or((at("title"), "Say what is to be done.".to_string()))?;

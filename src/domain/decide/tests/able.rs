@@ -3,7 +3,7 @@
 use super::world::*;
 use crate::domain::absence::Absence;
 use crate::domain::catalog::{Area, Catalog, Permission};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, EndWait};
 use crate::domain::event::{Event, ExceptionKind};
 use crate::domain::process::{Performer, Pick, StepKind, WaitFor};
 use crate::domain::{Handle, TaskId};
@@ -174,7 +174,7 @@ fn what_goes_on_by_itself_to_somebody_who_may_not_goes_to_whoever_answers_for_it
     // Whoever lets it go on could not name anybody either.
     let mut world = waiting(|_| {});
     looks(&mut world.catalog, &["zoe"]);
-    let end = Command::EndWait { case: CASE, branch: 1, text: "now".into() };
+    let end = Command::EndWait(EndWait::of(CASE, 1, "now"));
     let said = world.when("dana", end).0;
     assert!(said.iter().any(|said| said.starts_with("H-2 on 1: book#1 from bo to @dana")), "{said:?}");
 }

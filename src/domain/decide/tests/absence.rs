@@ -167,7 +167,10 @@ fn an_exception_that_was_put_to_somebody_who_left_moves_until_it_is_decided() {
     let mut world = offered(|catalog| gone(catalog, "cy"));
     let ctx = crate::domain::command::Context::by(&h("bo"), world.now, world.entries.last().unwrap().op);
     let (text, to) = ("x".to_string(), vec![h("cy")]);
-    world.happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+    world.happen(
+        &ctx,
+        Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to, at: None },
+    );
     let mv = |exception: u32, from: &str| Command::MoveWork {
         case: CASE,
         what: Holding::Exception(exception),
@@ -226,7 +229,10 @@ fn a_case_is_held_by_whom_it_lies_with_who_is_asked_and_who_answers_while_it_is_
     assert_eq!(held(&world), "bo dana eli");
     let ctx = crate::domain::command::Context::by(&h("bo"), world.now, world.entries.last().unwrap().op);
     let (text, to) = ("x".to_string(), vec![h("cy")]);
-    world.happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+    world.happen(
+        &ctx,
+        Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to, at: None },
+    );
     assert_eq!(held(&world), "bo cy dana eli");
     world.when("cy", Command::ResolveException { case: CASE, exception: 1, text: "fine".into() });
     assert_eq!(held(&world), "bo dana eli");

@@ -8,8 +8,8 @@ use crate::domain::case::{Case, CaseState, HandoffState, Place, Request, TaskSta
 use crate::domain::catalog::{Catalog, Permission, Settings};
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{
-    AgreeDue, Agreed, ApplyRule, CloseDuplicate, Command, CompleteTask, ImportCase, SendBack, Snooze,
-    StartCase, TakeAway,
+    AgreeDue, Agreed, ApplyRule, CloseDuplicate, Command, CompleteTask, EndWait, ImportCase, SendBack,
+    Snooze, StartCase, TakeAway,
 };
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
@@ -659,7 +659,7 @@ fn go_on(seen: &Seen<'_>, of: &Case, m: Move) -> Option<(Command, Drawn)> {
             agreed: Default::default(),
         },
         Place::Waiting(_) => {
-            let command = Command::EndWait { case, branch: *n, text: "it came".to_string() };
+            let command = Command::EndWait(EndWait::of(case, *n, "it came".to_string()));
             return Some((command, Drawn::Person(h("dana"))));
         }
         Place::Task(task) => {
@@ -727,7 +727,7 @@ fn small_things(seen: &Seen<'_>, of: &Case, m: Move) -> Command {
                 fields.iter().filter(|_| m.which < 200).map(|f| (f.name.clone(), text(&f.name).into()));
             Command::ChangeData { case, data: data.collect() }
         }
-        2 => Command::EndWait { case, branch: u32::from(m.which % 8) + 1, text: "t".into() },
+        2 => Command::EndWait(EndWait::of(case, u32::from(m.which % 8) + 1, "t")),
         3 => {
             let to = to_party(m).unwrap_or(Party::Person(h("zoe")));
             Command::ChangeAccountable { case, to, reason: None }

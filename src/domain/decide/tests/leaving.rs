@@ -120,8 +120,10 @@ fn an_exception_goes_to_who_answers_for_the_case_then_to_who_stands_in_then_to_a
         let mut world = World::started(&SALE.replacen("\"@dana\"", &format!("\"{accountable}\""), 1), "bo");
         let ctx = Context::by(&h("bo"), world.now, OpId(uuid::Uuid::nil()));
         let (text, to) = ("x".to_string(), vec![h("max")]);
-        world
-            .happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+        world.happen(
+            &ctx,
+            Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to, at: None },
+        );
         change(&mut world.catalog);
         let line = lines(&world, "max").into_iter().find(|line| line.starts_with("exceptions")).unwrap();
         let moves = plan(&world, "max").commands(&world.catalog, world.now).into_iter().find_map(|command| {
@@ -142,7 +144,10 @@ fn an_exception_goes_to_who_answers_for_the_case_then_to_who_stands_in_then_to_a
     let mut world = World::started(SALE, "bo");
     let ctx = Context::by(&h("bo"), world.now, OpId(uuid::Uuid::nil()));
     let (text, to) = ("x".to_string(), vec![h("dana")]);
-    world.happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+    world.happen(
+        &ctx,
+        Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to, at: None },
+    );
     let permission = Some(crate::domain::catalog::Permission::Admin);
     let change = crate::domain::permission::PermissionChange { person: h("lea"), on: None, permission };
     tell_catalog(&mut world.catalog, Event::PermissionChanged(change));

@@ -9,6 +9,7 @@ mod asks;
 mod cancel;
 mod catalog;
 mod clocks;
+mod contract;
 pub(crate) mod drawing;
 mod duplicate;
 mod faults;

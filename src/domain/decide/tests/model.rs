@@ -5,7 +5,7 @@ use crate::domain::absence::Absence;
 use crate::domain::case::{Case, TaskState};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::FollowUp;
-use crate::domain::command::{AgreeDue, Command, CompleteTask, Context, SendBack, StartCase};
+use crate::domain::command::{AgreeDue, Command, CompleteTask, Context, EndWait, SendBack, StartCase};
 use crate::domain::event::{Actor, Cause, Event, OpId, Origin};
 use crate::domain::process::{Late, Pick};
 use crate::domain::rule::{Rule, Trigger};
@@ -797,7 +797,7 @@ fn steps_that_nobody_does_are_done_too_for_rules() {
     });
     let mut world = begun(catalog, "max");
     world.done("max", 1, &[]);
-    world.when("dana", Command::EndWait { case: CASE, branch: 1, text: "came".into() });
+    world.when("dana", Command::EndWait(EndWait::of(CASE, 1, "came")));
     let process = case(&world).definition(&world.catalog).unwrap();
     let rules =
         world.entries.iter().flat_map(|entry| super::super::set_off(&process, case(&world), &entry.event));

@@ -3,7 +3,7 @@
 use super::world::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, EndWait};
 use crate::domain::event::{Event, OpId};
 use crate::domain::process::{Performer, Process, Step, StepKind, WaitFor};
 use crate::domain::rows::{CaseRow, NoticeRow, Row, rows};
@@ -306,7 +306,7 @@ fn whoever_minds_a_message_is_told_to_ask_again() {
     world.done("bo", 1, &[("amount", "1")]).then(&["T-1 done", "wait 1 on 1 at bill from bo"]);
     world.at(24).tick().then(&["follow-up 3.0 Acted to eli"]);
     world.at(48).tick().then(&["follow-up 3.1 Acted to eli"]);
-    world.when("bo", Command::EndWait { case: CASE, branch: 1, text: "came".into() });
+    world.when("bo", Command::EndWait(EndWait::of(CASE, 1, "came")));
     assert!(!world.subject.case().unwrap().clocks[&3].is_open());
 }
 

@@ -7,7 +7,8 @@ use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, CloseDuplicate, Command, Context, ImportCase, SendBack, Snooze, StartCase, TakeAway,
+    AgreeDue, ApplyRule, CloseDuplicate, Command, Context, EndWait, ImportCase, SendBack, Snooze, StartCase,
+    TakeAway,
 };
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
@@ -37,7 +38,7 @@ pub fn place() -> World {
     world.accept("bo", 1);
     world.done("bo", 1, &[("amount", "12")]);
     let (text, to) = ("x".to_string(), vec![h("cy")]);
-    let opened = Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to };
+    let opened = Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to, at: None };
     world.happen(&ctx("bo"), opened);
     world
 }
@@ -245,7 +246,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::ResolveException { case, exception: 1, text: text.clone() }, "cy lea dana"),
         (Command::RunClocks { case }, "tick"),
         (Command::ImportCase(import), admin),
-        (Command::EndWait { case, branch: 1, text: text.clone() }, work),
+        (Command::EndWait(EndWait::of(case, 1, text.clone())), work),
         (Command::LinkCase { case, request, to: Err(text.clone()) }, "rule"),
         (Command::CaseEnded { case, request, outcome: None }, "rule"),
         (Command::EndRun { case, request, ok: true, output: text.clone() }, "rule"),

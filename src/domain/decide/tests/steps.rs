@@ -3,9 +3,9 @@
 
 use super::world::*;
 use crate::domain::case::CaseState;
-use crate::domain::command::{Command, CompleteTask, Context, StartCase};
+use crate::domain::command::{Command, CompleteTask, Context, EndWait, StartCase};
 use crate::domain::decide::decide as decide_command;
-use crate::domain::event::{Actor, Cause, Event, ExceptionKind, OpId, Origin};
+use crate::domain::event::{Actor, Cause, Event, OpId, Origin};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::rows::{Row, rows};
 use crate::domain::rule::Action;
@@ -93,7 +93,7 @@ fn data(world: &mut World, by: &str, name: &str, text: &str) -> Said {
 }
 
 fn end_wait(world: &mut World, by: &str, branch: u32, text: &str) -> Said {
-    world.when(by, Command::EndWait { case: CASE, branch, text: text.into() })
+    world.when(by, Command::EndWait(EndWait::of(CASE, branch, text)))
 }
 
 /// What another case or the desk brings about by itself; the events, by their first words.
@@ -1045,35 +1045,11 @@ fn that_there_is_nothing_to_do_is_an_answer_where_a_list_is_asked_for() {
 }
 
 #[test]
-fn an_empty_list_is_passed_over() {
+fn an_empty_list_is_passed_over_and_one_that_nobody_filled_in_is_not() {
+    let said = short(done(&mut packing(), "s", &[("items", "none")]));
+    assert_eq!(said, ["T-1 done", "1 passed e#1", "MilestoneReached", "H-2 on 1: x#1 from max to finance"]);
     for items in ["", " "] {
-        let said = short(done(&mut packing(), "s", &[("items", items)]));
-        assert_eq!(
-            said,
-            [
-                "T-1 done",
-                "exception Stuck to dana",
-                "1 passed e#1",
-                "MilestoneReached",
-                "H-2 on 1: x#1 from max to finance"
-            ]
-        );
-    }
-}
-
-/// Nobody sits there who could be asked for what is missing: whoever answers for the case reads it.
-#[test]
-fn what_comes_without_what_it_needs_behind_something_that_goes_by_itself_is_told() {
-    for between in
-        [alone("w", "auto", "then = []\nnext = \"x\""), alone("w", "wait", "for = \"1 hour\"\nnext = \"x\"")]
-    {
-        let x = work("x", "finance", &format!("needs = [\"items\"]\ndocuments = [\"Slip\"]\n{ENDS}"));
-        let mut world = begun(&[ops("s", "next = \"w\""), between, x]);
-        done(&mut world, "s", &[]);
-        world.at(2).tick();
-        let told = world.subject.case().unwrap().exceptions.values().map(|e| (e.kind, e.text.as_str()));
-        let text = "x was offered to finance without items; document: Slip: nobody was there to give it";
-        assert_eq!(told.collect::<Vec<_>>(), [(ExceptionKind::SentAnyway, text)]);
+        done(&mut packing(), "s", &[("items", items)]).refused("T-1 cannot be sent on yet. Missing: items.");
     }
 }
 
@@ -1379,7 +1355,7 @@ fn the_ways_on_ask_what_the_case_that_was_waited_for_came_to() {
         assert_eq!(world.places(), then);
     }
     let mut world = asks();
-    let said = world.when("dana", Command::EndWait { case: CASE, branch: 1, text: "never mind".into() });
+    let said = world.when("dana", Command::EndWait(EndWait::of(CASE, 1, "never mind")));
     assert!(said.0.iter().any(|event| event.contains("open")), "{said:?}");
 }
 

@@ -129,8 +129,13 @@ fn a_closed_case_is_not_stuck_and_an_exception_comes_first() {
     let mut world = sale();
     world.start("bo", &[]);
     let kind = ExceptionKind::Unrouted;
-    let opened =
-        Event::ExceptionOpened { exception: 1, kind, text: "nobody to ask".into(), to: vec![h("dana")] };
+    let opened = Event::ExceptionOpened {
+        exception: 1,
+        kind,
+        text: "nobody to ask".into(),
+        to: vec![h("dana")],
+        at: None,
+    };
     world.happen(&Context::by(&h("bo"), monday(), OpId(uuid::Uuid::nil())), opened);
     let said = told(&world, Pace::default());
     assert_eq!(said[0], "An exception is undecided since today 09:00 (dana): nobody to ask");
