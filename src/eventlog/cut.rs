@@ -40,6 +40,11 @@ impl LastColumn {
         if text.is_empty() && self.rows >= 10 && self.empty * 10 >= self.rows * 9 {
             return None;
         }
+        // What this program tells of a case beside its rows is JSON, and says itself where it ends.
+        let torn = |text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_err_and(|e| e.is_eof());
+        if text.starts_with('{') && torn(text) {
+            return Some("its last field ends in the middle");
+        }
         let is_short = self.shortest.is_some_and(|shortest| text.len() < shortest);
         // What stood whole in another row does so here.
         let is_begun = || {
@@ -70,5 +75,7 @@ mod tests {
         last.note(&row(&["1", "anna-maria"]), 2);
         assert_eq!(last.missing(&row(&["1", "anna"]), 2), None, "another row ends so");
         assert_eq!(last.missing(&row(&["1", "zoe"]), 2), None);
+        assert_eq!(last.missing(&row(&["1", "{\"a\":[1]}"]), 2), None);
+        assert!(last.missing(&row(&["1", "{\"a\":[1],"]), 2).is_some());
     }
 }

@@ -155,7 +155,8 @@ pub(super) struct Text {
     end: usize,
     done: bool,
     after_cr: bool,
-    last: [u8; 2],
+    /// The last bytes, with the line end that was added.
+    last: [u8; 3],
     /// A line end was added at the very end.
     completed: bool,
     /// The line at `out[counted]`. Lines are counted when somebody asks, many bytes at a time.
@@ -178,7 +179,7 @@ impl Text {
             end: 0,
             done: false,
             after_cr: false,
-            last: [0; 2],
+            last: [0; 3],
             completed: false,
             line: 1,
             counted: 0,
@@ -232,9 +233,10 @@ impl Text {
         !self.completed
     }
 
-    /// Whether the text, without the line end this type may have added, ends in a double quote.
+    /// Whether a double quote after a line break ends the text: it closes a field that ends in one. A quote after anything
+    /// else is doubled where its field has a line break behind it, and closes nothing.
     pub fn ends_in_quote(&self) -> bool {
-        self.last[0] == b'"'
+        self.last == *b"\n\"\n"
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -276,15 +278,15 @@ impl Text {
             }
             self.end = kept;
         }
-        if let Some(&byte) = self.out.get(..self.end).and_then(|fresh| fresh.last()) {
-            self.last[0] = if self.end > 1 { self.out[self.end - 2] } else { self.last[1] };
-            self.last[1] = byte;
+        for &byte in self.out.get(self.end.saturating_sub(self.last.len())..self.end).unwrap_or_default() {
+            self.last.rotate_left(1);
+            self.last[2] = byte;
         }
-        if self.done && self.last[1] != b'\n' {
+        if self.done && self.last[2] != b'\n' {
             self.out[self.end] = b'\n';
             self.end += 1;
             self.completed = true;
-            self.last = [self.last[1], b'\n'];
+            self.last = [self.last[1], self.last[2], b'\n'];
         }
     }
 
