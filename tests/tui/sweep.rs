@@ -3,7 +3,7 @@
 use super::*;
 use baton::desk::{Queue, Remark};
 use baton::domain::command::StartCase;
-use baton::domain::{CaseId, Handle};
+use baton::domain::{CaseId, Handle, RecordId};
 
 /// The screen of somebody else than the usual person.
 pub(super) fn of(person: &Handle, width: u16, height: u16) -> Stage {
@@ -622,7 +622,7 @@ fn keys_typed_while_somebody_saves_act_on_nothing_else() {
 fn l_before_a_step_of_somebody_outside_offers_it_to_whoever_minds_it() {
     let mut stage = Stage::open(80, 24);
     let text = "process = \"door\"\ntitle = \"Door\"\nkind = \"operational\"\npurpose = \"x\"\n\
-                accountable = \"@dee\"\n[[step]]\nstep = \"hang\"\ntitle = \"Hang it\"\nby = \"@dee\"\n\
+                accountable = \"@dee\"\nabout = \"customer\"\n[[step]]\nstep = \"hang\"\ntitle = \"Hang it\"\nby = \"@dee\"\n\
                 goal = \"1 day\"\nnext = \"take\"\n[[step]]\nstep = \"take\"\ntitle = \"Have it taken\"\n\
                 by = \"contact\"\nminded = \"finance\"\naccept = \"1 day\"\ngoal = \"5 days\"\nnext = { end = true }\n";
     let (process, problems) = baton::domain::process_check::read(text, &stage.desk.known().unwrap());
@@ -630,6 +630,7 @@ fn l_before_a_step_of_somebody_outside_offers_it_to_whoever_minds_it() {
     let start = StartCase {
         process: Some("door".parse().unwrap()),
         title: Some("Green door".into()),
+        about: Some((RecordId(13), "customer".parse().unwrap(), "Solsikke Garden Centre".into())),
         ..StartCase::default()
     };
     elsewhere(&stage, "ana", &Command::PublishProcess { process: process.into() });
