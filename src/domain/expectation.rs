@@ -95,54 +95,14 @@ const OF_HANDOFFS: [&str; 9] =
     ["handoffs", "hand-offs", "handovers", "accepted", "acceptance", "until", "to", "be", "for"];
 
 /// Every word that a metric of a whole case is said in: one more may mean something else.
-const WORDS: [&str; 41] = [
-    "a",
-    "an",
-    "per",
-    "of",
-    "the",
-    "in",
-    "on",
-    "time",
-    "on-time",
-    "punctual",
-    "share",
-    "rate",
-    "percent",
-    "percentage",
-    "%",
-    "cycle",
-    "lead",
-    "case",
-    "cases",
-    "finished",
-    "within",
-    "85",
-    "85%",
-    "p85",
-    "median",
-    "return",
-    "returns",
-    "returned",
-    "sent",
-    "back",
-    "declined",
-    "declines",
-    "number",
-    "goal",
-    "due",
-    "first",
-    "right",
-    "first-time-right",
-    "their",
-    "its",
-    "and",
-];
+const WORDS: &str = "a an per of the in on time on-time punctual share rate percent percentage % cycle lead case cases \
+    finished within 85 85% p85 median return returns returned sent back declined declines number goal \
+    due first right first-time-right their its and";
 
 /// The figure a metric speaks of, by its words.
 fn figure(metric: &str) -> Option<Figure> {
     let metric = metric.to_lowercase();
-    if !metric.split_whitespace().all(|word| WORDS.contains(&word)) {
+    if !metric.split_whitespace().all(is_known) {
         return None;
     }
     let says = |words: &[&str]| words.iter().any(|word| metric.contains(word));
@@ -214,12 +174,16 @@ pub fn unread(improve: &Improve) -> Option<(String, String)> {
 
 /// Whether a metric, in small letters, is of the offers of a process and says nothing else.
 fn is_of_handoffs(metric: &str) -> bool {
-    let known = |word: &str| WORDS.contains(&word) || HANDOFFS.contains(&word) || OF_HANDOFFS.contains(&word);
+    let known = |word: &str| is_known(word) || HANDOFFS.contains(&word) || OF_HANDOFFS.contains(&word);
     HANDOFFS.iter().any(|word| metric.contains(word))
         && metric.split_whitespace().all(|word| known(word) || is_percent(word))
 }
 
 /// `p90`, which a whole case is not measured by.
+fn is_known(word: &str) -> bool {
+    WORDS.split_whitespace().any(|known| known == word)
+}
+
 fn is_percent(word: &str) -> bool {
     ["p90", "p95", "90", "95", "90%", "95%"].contains(&word)
 }
@@ -355,7 +319,7 @@ fn bound(figure: Figure, text: &str) -> Option<f64> {
         Figure::Returns => {
             let mut words = text.split_whitespace();
             let number = words.next()?.parse::<f64>().ok()?;
-            let known = |word: &str| word == "times" || WORDS.contains(&word);
+            let known = |word: &str| word == "times" || is_known(word);
             (number >= 0.0 && words.all(known)).then_some(number)
         }
     }

@@ -625,12 +625,14 @@ fn l_before_a_step_of_somebody_outside_offers_it_to_whoever_minds_it() {
                 accountable = \"@dee\"\nabout = \"customer\"\n[[step]]\nstep = \"hang\"\ntitle = \"Hang it\"\nby = \"@dee\"\n\
                 goal = \"1 day\"\nnext = \"take\"\n[[step]]\nstep = \"take\"\ntitle = \"Have it taken\"\n\
                 by = \"contact\"\nminded = \"finance\"\naccept = \"1 day\"\ngoal = \"5 days\"\nnext = { end = true }\n";
+    let customer = "customer".parse::<Handle>().unwrap();
+    let row = stage.desk.records(Some(&customer), false, stage.model.now).unwrap()[0].row.clone();
     let (process, problems) = baton::domain::process_check::read(text, &stage.desk.known().unwrap());
     let process = process.unwrap_or_else(|| panic!("{problems:?}"));
     let start = StartCase {
         process: Some("door".parse().unwrap()),
         title: Some("Green door".into()),
-        about: Some((RecordId(13), "customer".parse().unwrap(), "Solsikke Garden Centre".into())),
+        about: Some((row.id, row.kind.clone(), row.name.clone())),
         ..StartCase::default()
     };
     elsewhere(&stage, "ana", &Command::PublishProcess { process: process.into() });
