@@ -96,7 +96,6 @@ pub struct Exception {
     pub to: Vec<Handle>,
     pub opened: Instant,
     pub resolved: Option<Instant>,
-    /// The wait that it is about.
     pub at: Option<AtWait>,
 }
 
