@@ -155,9 +155,9 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
     }
     mapping.guess(Role::Instance, &INSTANCE, None);
     // It may well be another column too, such as that of the resource.
-    let group = given(&options.group).map(|name| mapping.named(&name)).transpose()?;
-    let group = group.or(head.iter().position(|name| name == GROUP));
-    let open = head.iter().position(|name| name == STATE).filter(|_| options.open_rows);
+    let at = |wanted: &str| head.iter().position(|name| name == wanted);
+    let group = given(&options.group).map(|name| mapping.named(&name)).transpose()?.or(at(GROUP));
+    let open = at(STATE).filter(|_| options.open_rows);
     let kept = mapping.kept(options)?;
     let (columns, shown) = mapping.finish()?;
     Ok((Columns { group, open, kept, ..columns }, shown))

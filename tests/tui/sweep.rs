@@ -3,7 +3,7 @@
 use super::*;
 use baton::desk::{Queue, Remark};
 use baton::domain::command::StartCase;
-use baton::domain::{CaseId, Handle, RecordId};
+use baton::domain::{CaseId, Handle};
 
 /// The screen of somebody else than the usual person.
 pub(super) fn of(person: &Handle, width: u16, height: u16) -> Stage {
