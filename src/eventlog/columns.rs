@@ -117,8 +117,7 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
         (Role::Lifecycle, &options.lifecycle),
     ] {
         if let Some(name) = given(name) {
-            let whole = mapping.named(&name);
-            let index = match whole {
+            let index = match mapping.named(&name) {
                 Err(_) if matches!(role, Role::Time | Role::Start) && name.contains('+') => {
                     let (date, clock) = name.split_once('+').unwrap_or_default();
                     let clock = mapping.named(clock.trim())?;
