@@ -61,15 +61,15 @@ fn busy() -> Place {
 fn schedules_say_when_they_start_what() {
     let place = busy();
     assert_snapshot!(place.ok("bo", MON, "schedule list"), @r"
-    PROCESS  SCHEDULE    EVERY                 AT     NEXT              LAST
-    sale     schedule-1  FREQ=WEEKLY;BYDAY=TU  10:00  Tue 17 Nov 10:00
+    PROCESS  SCHEDULE    EVERY      AT     NEXT              LAST
+    sale     schedule-1  every Tue  10:00  Tue 17 Nov 10:00
     ");
     assert_snapshot!(place.ok("bo", TUE, "tick"), @r"
     Looked at 1 case: 1 became late, 1 rung acted. Started by schedules: 1 case. Answered a rule that asks for a program. Next: Tue 24 Nov 10:00.
     ");
     assert_snapshot!(place.ok("bo", TUE, "schedule list"), @r"
-    PROCESS  SCHEDULE    EVERY                 AT     NEXT              LAST
-    sale     schedule-1  FREQ=WEEKLY;BYDAY=TU  10:00  Tue 24 Nov 10:00  C-2 started for today 10:00
+    PROCESS  SCHEDULE    EVERY      AT     NEXT              LAST
+    sale     schedule-1  every Tue  10:00  Tue 24 Nov 10:00  C-2 started for today 10:00
     ");
     let json = place.json("bo", TUE, "schedule list");
     assert_eq!(json[0]["next"], "2026-11-24T10:00:00+00:00");
