@@ -1,7 +1,7 @@
 //! What each process loses, to say which to improve first. Gathers; judging is the domain's.
 
 use super::{Chosen, Desk, Error};
-use crate::domain::flow::{Became, CaseFacts};
+use crate::domain::flow::{Became, CaseFacts, Visit};
 use crate::domain::process::Measure;
 use crate::domain::rank::{self, Burden, Ranked};
 use crate::domain::{Handle, Instant, Span};
@@ -45,7 +45,10 @@ fn lost(case: &CaseFacts, measure: Option<&Measure>, now: Instant) -> Span {
         before.zip(measure).is_some_and(|(before, measure)| measure.is_deliberate(before, step))
     };
     let late = case.due.map_or(Span::ZERO, |due| case.ended.unwrap_or(now) - due);
-    let visits = case.visits.iter().filter(|visit| !meant(visit.before.as_ref(), &visit.step));
+    // By a rule of its own a case may be finished before its last step.
+    let in_time = |visit: &&Visit| case.ended.is_none_or(|end| visit.entered < end);
+    let visits =
+        case.visits.iter().filter(in_time).filter(|visit| !meant(visit.before.as_ref(), &visit.step));
     let waited = visits.map(|visit| visit.waiting(now));
     let open = case.offers.iter().filter(|offer| offer.became == Became::Open);
     let open =

@@ -201,7 +201,7 @@ impl Desk {
 }
 
 /// When each case was finished by the rule; `None` for one that ended and never came there.
-fn finish(work: &FinishedWork, rule: &Measure) -> Vec<Option<Instant>> {
+pub(super) fn finish(work: &FinishedWork, rule: &Measure) -> Vec<Option<Instant>> {
     let Some(step) = &rule.finish else { return work.cases.iter().map(|case| Some(case.ended)).collect() };
     let mut finished = vec![None; work.cases.len()];
     for row in

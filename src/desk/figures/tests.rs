@@ -296,6 +296,15 @@ fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
     let cycles = facts.iter().map(|case| (case.id.0, case.cycle().unwrap())).collect::<Vec<_>>();
     assert_eq!(cycles, [(1, days(2)), (2, days(6))]);
 
+    // Nor is what came after it lost.
+    let lost = desk.told_waits(&process, Instant(i64::MIN)).unwrap();
+    assert_eq!(
+        lost.iter().map(|wait| (wait.case.0, wait.step.as_str())).collect::<Vec<_>>(),
+        [(1, "resolve"), (2, "resolve"), (2, "resolve")]
+    );
+    let ranked = desk.ranked(now).unwrap();
+    assert_eq!(ranked[0].burden.lost, days(8));
+
     let log = desk.log_of(&process, &Chosen::default()).unwrap();
     let report = crate::domain::figures::report(&log, &log.events, false, None);
     assert_eq!((report.finish, report.unfinished, report.cycle.sum.span()), (Some("Resolve"), 1, days(8)));

@@ -2,6 +2,7 @@
 //! work came back in those that were told whole. Reads; measures nothing.
 
 use super::file::Chosen;
+use super::finished::WorkRow;
 use super::history::Told;
 use crate::desk::{Desk, Error};
 use crate::domain::decline::DeclineReason;
@@ -34,7 +35,16 @@ impl Desk {
         let work = self.finished_cases(process, &Chosen { from: Some(from), ..Chosen::default() })?;
         let rows = work.by_case();
         let told = rows.iter().filter(|row| row.told);
+        let catalog = self.catalog()?;
+        let rule = catalog.newest(process).and_then(|(_, newest)| newest.measure.clone()).unwrap_or_default();
+        let finish = super::measure::finish(&work, &rule);
+        // What came after the finish by a rule of the process is no time of its case.
+        let in_time = |before: &WorkRow| {
+            let end = finish.get(before.case as usize).copied().flatten();
+            rule.finish.is_none() || end.is_some_and(|end| before.ended < end)
+        };
         let pairs = told.clone().zip(told.skip(1)).filter(|(before, row)| before.case == row.case);
+        let pairs = pairs.filter(|(before, _)| in_time(before));
         let waits = pairs.filter_map(|(before, row)| {
             let case = work.cases.get(row.case as usize)?.id;
             let (before_step, step) =
@@ -42,7 +52,6 @@ impl Desk {
             Some(ToldWait { case, before: before_step, step, from: before.ended, to: row.accepted })
         });
         let mut waits = waits.collect::<Vec<_>>();
-        let catalog = self.catalog()?;
         let (open, _) = self.told(&catalog, Some(process), Instant(i64::MAX), None)?;
         let pairs = open.iter().zip(open.iter().skip(1)).filter(|(before, row)| before.case == row.case);
         waits.extend(pairs.filter_map(|(before, row)| {
