@@ -121,6 +121,7 @@ pub(super) fn told(
         offers: offers.collect(),
         due: case.due(due),
         clock: None,
+        title: Some(case.title.clone()),
         withdrawn,
         pushed: Pushed::of(entries),
     };

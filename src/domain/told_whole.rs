@@ -33,6 +33,9 @@ pub struct Whole<S, P> {
     pub due: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockStart>,
+    /// What it is called, where that is not its name in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Why it was withdrawn, where it was; `ended` says when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<String>,
@@ -134,7 +137,7 @@ impl<S, P> Whole<S, P> {
         mut step: impl FnMut(S) -> Option<T>,
         mut person: impl FnMut(P) -> Option<Q>,
     ) -> Option<Whole<T, Q>> {
-        let Whole { started, ended, work, offers, due, clock, withdrawn, pushed } = self;
+        let Whole { started, ended, work, offers, due, clock, title, withdrawn, pushed } = self;
         let offers = offers.into_iter().map(|offer| {
             Some(WholeOffer {
                 step: step(offer.step)?,
@@ -157,7 +160,7 @@ impl<S, P> Whole<S, P> {
             })
         });
         let offers = offers.collect::<Option<Vec<_>>>()?;
-        Some(Whole { started, ended, work, offers, due, clock, withdrawn, pushed })
+        Some(Whole { started, ended, work, offers, due, clock, title, withdrawn, pushed })
     }
 
     /// How many branches are open.
@@ -230,6 +233,9 @@ impl Case {
             handoffs: numbers.1..numbers.1,
         });
         self.started = whole.started;
+        if let Some(title) = &whole.title {
+            self.title.clone_from(title);
+        }
         // Somebody has to be responsible where the log names nobody.
         let unknown = accountable.person().or(entry.actor.person());
         self.tell_work(whole, rows, numbers, process, unknown);

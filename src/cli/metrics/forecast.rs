@@ -110,6 +110,9 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
             None => "none: fewer than 20 finished cases".to_string(),
         },
     );
+    if (many.is_some() || when.is_some()) && own::is_ever(period.from) {
+        facts.add("drawn from", format!("the last {}", counted(daily.len(), "day")));
+    }
     let thin = if cycle.thin() { " (thin: fewer than 20)" } else { "" };
     if let (Some(many), Some(text)) = (&many, &args.by) {
         facts.add(

@@ -40,6 +40,7 @@ struct Seen {
     pushed: flow::Pushed,
     /// When those that somebody worked on were withdrawn.
     withdrawn: Vec<Instant>,
+    titles: Vec<String>,
 }
 
 fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<CaseFacts>) {
@@ -75,6 +76,8 @@ fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<
     let kept = |of: flow::Kept| (of.with_due, of.met);
     let promises = promises.iter().map(|(step, of)| (title(step), [kept(of.accept), kept(of.goal)]));
     let waits = desk.waits(&done).unwrap();
+    let mut titles = done.iter().map(|case| case.title.clone()).collect::<Vec<_>>();
+    titles.sort();
     let seen = Seen {
         on_time: (figures.with_due.len(), figures.on_time.len()),
         promises: promises.filter(|(_, kept)| *kept != [(0, 0); 2]).collect(),
@@ -98,6 +101,7 @@ fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<
         told: [counted(&heard.declined), counted(&heard.sent_back)],
         pushed: heard.pushed,
         withdrawn: withdrawn(desk, process),
+        titles,
     };
     (seen, figures, cases)
 }

@@ -104,7 +104,8 @@ pub fn outside(
             let (own, times) = found.entry((visit.step.clone(), case.about)).or_default();
             own.asked += 1;
             own.open += usize::from(visit.left.is_none());
-            times.extend(visit.left.map(|left| left - visit.entered));
+            // Until it was accepted it was with whoever minds it here.
+            times.extend(visit.left.map(|left| left - visit.accepted));
             if let Some(due) = visit.due.filter(|due| visit.left.is_some() || *due < now) {
                 own.with_due += 1;
                 own.on_time += usize::from(visit.left.unwrap_or(now) <= due);

@@ -276,7 +276,7 @@ fn those_outside_are_measured_by_step_and_by_record_and_not_charged_to_whoever_m
     let theirs = BTreeSet::from([h("sign")]);
     let by_step = &outside_by_step(&cases, &theirs, at(10))[&h("sign")];
     assert_eq!((by_step.asked, by_step.open, by_step.with_due, by_step.on_time), (3, 1, 3, 1));
-    assert_eq!(by_step.answered.sum, Span::HOUR.times(17).into(), "from asking to having it");
+    assert_eq!(by_step.answered.sum, Span::HOUR.times(15).into(), "from when somebody minds it to having it");
     let one = &outside(&cases, &theirs, at(10))[&(h("sign"), Some(crate::domain::RecordId(0)))];
     assert_eq!((one.asked, one.with_due, one.on_time), (1, 1, 0));
     assert_eq!(outside(&cases, &BTreeSet::new(), at(10)).len(), 0);
