@@ -4,10 +4,20 @@
 use super::condition;
 use super::condition_types::{Placed, Token, tokens};
 use super::problem::quoted;
-use super::process::{Performer, Step, StepKind, WaitFor};
+use super::process::{Performer, Process, Step, StepKind, WaitFor};
 use super::process_check::Check;
 use super::rule::Action;
 use std::collections::{BTreeSet, HashSet};
+
+/// Whether a field can be filled in when a step is done: by it, one before it or a rule, or because a case cannot begin
+/// without. Of a field there is none of something else is said.
+fn is_there(process: &Process, (index, before): (usize, &[HashSet<usize>]), field: &String) -> bool {
+    let by_step = |step: &Step| gives(step, field) || step.needs.contains(field);
+    let mut steps = before[index].iter().chain([&index]).map(|step| &process.steps[*step]);
+    process.field(field).is_none_or(|field| field.required)
+        || steps.any(by_step)
+        || process.rules.iter().any(|rule| rule.then.iter().any(|act| sets(act, field)))
+}
 
 impl Check<'_> {
     /// Whether what a step needs can be there by then: given by a step or set by an action. `before` are the
@@ -49,16 +59,10 @@ impl Check<'_> {
             for (name, source) in asked.collect::<Vec<_>>() {
                 let tokens = tokens(source);
                 let guarded = guarded(&tokens);
-                let there = |step: &Step, field: &String| gives(step, field) || step.needs.contains(field);
-                let absent = read(&tokens).filter(|field| !guarded.contains(field)).map(str::to_string).find(
-                    |field| {
-                        let given = there(step, field)
-                            || before[index].iter().any(|earlier| there(&process.steps[*earlier], field))
-                            || process.rules.iter().any(|rule| rule.then.iter().any(|act| sets(act, field)));
-                        process.field(field).is_some_and(|field| !field.required) && !given
-                    },
-                );
-                let Some(field) = absent else { continue };
+                let mut asked = read(&tokens).filter(|field| !guarded.contains(field)).map(str::to_string);
+                let Some(field) = asked.find(|field| !is_there(process, (index, before), field)) else {
+                    continue;
+                };
                 let message = format!(
                     "a case of `{}` begins with `{name}`, taken from {}, but no step up to there gives it",
                     start.process,
@@ -77,8 +81,6 @@ impl Check<'_> {
     /// fills in leaves the work where it is.
     pub(super) fn asked_in_time(&mut self, before: &[HashSet<usize>]) {
         let process = self.process;
-        let by_rule =
-            |field: &String| process.rules.iter().any(|rule| rule.then.iter().any(|act| sets(act, field)));
         for (index, step) in process.steps.iter().enumerate() {
             let arms = step.next.iter().enumerate().flat_map(|(n, arm)| {
                 let base = format!("step.{index}.next.{n}");
@@ -92,14 +94,8 @@ impl Check<'_> {
             let mut said = BTreeSet::new();
             for (path, field) in arms.iter().flat_map(|(path, tokens)| read(tokens).map(move |f| (path, f))) {
                 let field = field.to_string();
-                let there = |step: &Step| gives(step, &field) || step.needs.contains(&field);
-                let given =
-                    there(step) || before[index].iter().any(|earlier| there(&process.steps[*earlier]));
-                let required = process.field(&field).is_none_or(|field| field.required);
-                if given
-                    || required
-                    || guarded.contains(field.as_str())
-                    || by_rule(&field)
+                if guarded.contains(field.as_str())
+                    || is_there(process, (index, before), &field)
                     || !said.insert(field.clone())
                 {
                     continue;

@@ -130,7 +130,7 @@ pub(super) fn start(
     };
     let without = |lacks: &str, why: &str| format!("started without {lacks}: {why}");
     contract::send(&mut draft, Vec::new(), (anyway, without), refusal, |draft| {
-        unsent::nothing_lost(draft, &title, &sending, |draft| flow::begin_case(draft, &first, &by, &sending))
+        unsent::nothing_lost(draft, &title, &sending, |draft| flow::begin_at(draft, 1, &first, &by, &sending))
     })?;
     super::pause::follow_steps(&mut draft);
     super::clocks::watch(&mut draft);

@@ -80,15 +80,26 @@ pub(super) fn send<'a>(
     refusal: impl FnOnce(Vec<String>) -> Refusal,
     send: impl Fn(&mut Draft<'a>) -> Result<(), Refusal>,
 ) -> Result<(), Refusal> {
-    let Some(why) = anyway else {
-        let sent = send(draft);
-        // What is missing may be why it goes nowhere.
-        let missing = take(draft, missing);
-        return if missing.is_empty() { sent } else { Err(refusal(missing)) };
-    };
+    if let Some(why) = anyway {
+        return send_anyway(draft, missing, &why, without, send);
+    }
+    let sent = send(draft);
+    // What is missing may be why it goes nowhere.
+    let missing = take(draft, missing);
+    if missing.is_empty() { sent } else { Err(refusal(missing)) }
+}
+
+/// The same where there is a reason to send it whatever it lacks.
+pub(super) fn send_anyway<'a>(
+    draft: &mut Draft<'a>,
+    missing: Vec<String>,
+    why: &str,
+    without: impl FnOnce(&str, &str) -> String,
+    send: impl Fn(&mut Draft<'a>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     let missing = lacks(draft, missing, &send);
     if !missing.is_empty() {
-        let text = without(&missing.join("; "), &why);
+        let text = without(&missing.join("; "), why);
         let to = draft.exception_receivers();
         draft.open_exception(ExceptionKind::SentAnyway, text, to);
     }

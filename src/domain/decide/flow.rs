@@ -56,17 +56,7 @@ struct Last {
     sending: Sending,
 }
 
-/// Takes a new case to its first step.
-pub(super) fn begin_case(
-    draft: &mut Draft<'_>,
-    first: &Step,
-    by: &Handle,
-    sending: &Sending,
-) -> Result<(), Refusal> {
-    begin_at(draft, 1, first, by, sending)
-}
-
-/// Takes a branch that comes from nowhere to a step, or one that waited for its list.
+/// Takes a branch that comes from nowhere to a step, as the first of a new case, or one that waited for its list.
 pub(super) fn begin_at(
     draft: &mut Draft<'_>,
     branch: u32,

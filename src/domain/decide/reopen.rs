@@ -48,8 +48,7 @@ pub(super) fn reopen(
         Sending { to: party.cloned(), note: Some(reason.clone()), by_hand: true, ..Sending::default() };
     let branch = draft.case.last_branch + 1;
     let without = |lacks: &str, why: &str| format!("{} taken up again without {lacks}: {why}", step.title);
-    let refusal = |missing: Vec<String>| Refusal::not_now(format!("It lacks {}.", missing.join("; ")), "");
-    contract::send(draft, Vec::new(), (Some(reason), without), refusal, |draft| {
+    contract::send_anyway(draft, Vec::new(), &reason, without, |draft| {
         flow::begin_at(draft, branch, &step, &actor, &sending)
     })
 }

@@ -25,15 +25,6 @@ type = "date"
 type = "list"
 "#;
 
-/// `ops` is max alone, so that such a step is in hand at once.
-fn ops(name: &str, more: &str) -> String {
-    format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"ops\"\ngoal = \"1 day\"\n{more}\n")
-}
-
-fn alone(name: &str, kind: &str, more: &str) -> String {
-    format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\ntype = \"{kind}\"\n{more}\n")
-}
-
 fn wants(more: &str) -> String {
     let needs = "needs = [\"t\"]\ndocuments = [\"Deed\"]\nnext = { end = true }";
     ops("b", &format!("{needs}\n{more}")).replace("\"ops\"", "\"@ana\"")

@@ -31,19 +31,6 @@ type = "date"
 type = "list"
 "#;
 
-fn work(name: &str, by: &str, more: &str) -> String {
-    format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"{by}\"\ngoal = \"1 day\"\n{more}\n")
-}
-
-/// `ops` is max alone, so that such a step is in hand at once.
-fn ops(name: &str, more: &str) -> String {
-    work(name, "ops", more)
-}
-
-fn alone(name: &str, kind: &str, more: &str) -> String {
-    format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\ntype = \"{kind}\"\n{more}\n")
-}
-
 /// The company, with a role of three besides.
 fn world(steps: &[String]) -> World {
     let mut catalog = company(&[&format!("{HEAD}{}", steps.concat())]);

@@ -438,3 +438,18 @@ pub fn brief(event: &Event) -> String {
 fn before(missed: u32) -> String {
     if missed == 0 { String::new() } else { format!(" after {missed} missed") }
 }
+
+/// A step that people do, with what else stands in its table.
+pub fn work(name: &str, by: &str, more: &str) -> String {
+    format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"{by}\"\ngoal = \"1 day\"\n{more}\n")
+}
+
+/// `ops` is max alone, so that such a step is in hand at once.
+pub fn ops(name: &str, more: &str) -> String {
+    work(name, "ops", more)
+}
+
+/// A step of another type, which nobody does or has a goal for.
+pub fn alone(name: &str, kind: &str, more: &str) -> String {
+    format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\ntype = \"{kind}\"\n{more}\n")
+}
