@@ -85,6 +85,19 @@ fn who_sends_work_over_a_step_that_nobody_does_is_asked_for_what_comes_behind_it
     world.start("max", &[]).refused(&format!("A case of `P` cannot be started yet. {MISSING}"));
 }
 
+/// A closed case takes no data: it is taken up again all the same, and whoever answers for it hears what is not there.
+#[test]
+fn taken_up_again_at_a_step_that_lacks_something_that_is_recorded() {
+    let mut world =
+        begun(&[ops("a", "next = [{ if = \"case.urgent\", to = \"b\" }, { end = true }]"), wants("")]);
+    world.done("max", 1, &[]);
+    assert!(matches!(case(&world).state, CaseState::Done { .. }));
+    let (to, reason) = (Some(h("b")), "forgotten".to_string());
+    world.when("max", Command::ReopenCase { case: CASE, reason, to, party: None });
+    let told = "SentAnyway: b taken up again without Terms (t); document: Deed: forgotten";
+    assert_eq!((world.places(), open(&world)), (vec!["2: b max".to_string()], vec![told.to_string()]));
+}
+
 /// What an automatic step fills in is there when it is needed.
 #[test]
 fn what_comes_about_on_the_way_is_not_missing() {
