@@ -53,7 +53,7 @@ pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [
             (task.map(|task| &task.step), !task.is_some_and(promised))
         }
         FollowUp::Wait(wait) => (case.waits.get(&wait).map(|wait| &wait.step), true),
-        FollowUp::Pause(_) => (None, true),
+        FollowUp::Offer(_) | FollowUp::Pause(_) => (None, true),
     };
     let step = step.and_then(|step| process.step(step));
     let waits = matches!(what, FollowUp::Wait(_));
@@ -71,10 +71,10 @@ pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [
     Cow::Owned(std::iter::once(look).chain(climbs.then_some(above)).collect())
 }
 
-/// When whoever has a branch in hand is told the next time to look at it, or to ask for it.
+/// When whoever is responsible for a branch is told the next time to look at it, or to ask for it.
 pub fn looked_at_next(case: &Case, branch: u32, catalog: &Catalog) -> Option<Instant> {
     let clock = case.clocks.values().find(|clock| {
-        let looks = matches!(clock.on, ClockOn::FollowUp(FollowUp::Task(_) | FollowUp::Wait(_)));
+        let looks = matches!(clock.on, ClockOn::FollowUp(_));
         looks && clock.is_open() && clock.on.branch(case) == Some(branch)
     })?;
     let process = case.definition(catalog)?;
@@ -82,7 +82,7 @@ pub fn looked_at_next(case: &Case, branch: u32, catalog: &Catalog) -> Option<Ins
     clock.next_at(calendar, rungs_of(&process, case, clock.on).get(..1)?)
 }
 
-/// What waits, is asked for outside, or came back, and has no clock that would bring it before somebody: it gets one.
+/// What is offered, waits, is asked for outside, or came back, and has no clock that would bring it before somebody: it gets one.
 /// Work of a step for somebody outside is asked for from when it is in the hand of whoever minds it.
 pub(super) fn watch(draft: &mut Draft<'_>) {
     let mut unwatched = Vec::new();
@@ -111,7 +111,11 @@ pub(super) fn watch(draft: &mut Draft<'_>) {
                 let goal = step.and_then(|step| step.accept).unwrap_or(UNWATCHED);
                 (ClockOn::Decide(id), Some(goal))
             }
-            Place::Offered(_) => continue,
+            Place::Offered(id) => {
+                let promised = |clock: &Clock| clock.is_open() && clock.on == ClockOn::Accept(id);
+                let unwatched = !draft.case.clocks.values().any(promised);
+                (ClockOn::FollowUp(FollowUp::Offer(id)), unwatched.then_some(UNWATCHED))
+            }
         };
         unwatched.extend(goal.map(|goal| (on, goal)));
     }
