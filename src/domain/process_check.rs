@@ -375,7 +375,7 @@ pub(super) fn targets(go: &Go) -> &[Handle] {
 
 /// What becomes of an offer that nobody has to accept by a time.
 fn unasked() -> String {
-    format!("whoever sends it hears only after {UNWATCHED} that nobody took it")
+    format!("nobody hears for {UNWATCHED} that it lies")
 }
 
 #[cfg(test)]
@@ -691,7 +691,7 @@ mod tests {
         );
         said(
             &[("accept = \"4 business hours\"\ndone   = \"Decided.\"", "done   = \"Decided.\"")],
-            r#"34:1: warning: the handoff into `approve` has no time to be accepted: whoever sends it hears only after 5 business days that nobody took it
+            r#"34:1: warning: the handoff into `approve` has no time to be accepted: nobody hears for 5 business days that it lies
   hint: add `accept = "4 business hours"`"#,
         );
         said(
@@ -1001,7 +1001,7 @@ mod tests {
     fn what_would_lie_without_a_word_is_warned_of() {
         said(
             &[("accept = \"2 business hours\"\n", "\n")],
-            r#"24:1: warning: `confirm` is offered when a case starts, and has no time to be accepted: whoever sends it hears only after 5 business days that nobody took it
+            r#"24:1: warning: `confirm` is offered when a case starts, and has no time to be accepted: nobody hears for 5 business days that it lies
   hint: add `accept = "4 business hours"`"#,
         );
         let text = "process = \"x\"\ntitle = \"X\"\npurpose = \"P\"\naccountable = \"@dana\"\n[[step]]\nstep = \"s\"\n\

@@ -5,7 +5,6 @@ use super::super::case::{Case, Place, Task};
 use super::super::catalog::Catalog;
 use super::super::clock::{Clock, ClockOn, Firing, FollowUp, Turn};
 use super::super::event::{Event, ExceptionKind, Outcome};
-use super::super::free::AD_HOC;
 use super::super::goal::{Goal, Unit};
 use super::super::id::Handle;
 use super::super::instant::{Instant, Span};
@@ -20,13 +19,10 @@ use std::collections::BTreeSet;
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
 
-/// The ladders of a process, and for offers and for work the one that is built in where it names none. The case as a whole has
-/// one where it names none at all. A case without a process has none: who started it is who answers for it.
+/// The ladders of a process, and for each kind of clock that it names none for the one that is built in.
 pub fn ladders(process: &Process) -> impl Iterator<Item = &Ladder> {
-    let named =
-        |kind: ClockKind| process.ladders.iter().any(|ladder| ladder.on == kind || kind == ClockKind::Case);
-    let built_in =
-        BUILT_IN.iter().filter(move |ladder| process.handle.as_str() != AD_HOC && !named(ladder.on));
+    let named = |kind: ClockKind| process.ladders.iter().any(|ladder| ladder.on == kind);
+    let built_in = BUILT_IN.iter().filter(move |ladder| !named(ladder.on));
     process.ladders.iter().chain(built_in)
 }
 

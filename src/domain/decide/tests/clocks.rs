@@ -133,6 +133,7 @@ fn what_is_older_than_the_catch_up_window_is_noted_and_only_whoever_answers_hear
     let eight_days = 24 * 8 + 5;
     world.at(eight_days).tick().then(&[
         "clock 1 breached",
+        "clock 1 rung 0.0 Acted remind  escalate dana",
         "clock 4 breached",
         "clock 4 rung 0.0 TooOld remind  escalate",
         "clock 4 rung 1.0 TooOld remind  escalate",
@@ -144,7 +145,7 @@ fn what_is_older_than_the_catch_up_window_is_noted_and_only_whoever_answers_hear
     let told = rows(&world.subject, &world.catalog);
     let told =
         told.iter().filter_map(|row| if let Row::Notice(of) = row { Some(of.person.as_str()) } else { None });
-    assert_eq!(told.collect::<Vec<_>>(), ["dana"]);
+    assert_eq!(told.collect::<Vec<_>>(), ["dana", "dana"], "of the case and of the offer");
 }
 
 /// Whoever wrote no ladder has not asked for silence.
@@ -154,6 +155,37 @@ fn of_what_is_late_in_a_process_without_a_ladder_the_accountable_party_hears_onc
     world.at(4).tick().then(&["clock 4 rung 0.0 Acted remind  escalate dana"]);
     world.at(5).tick().then(&["clock 4 breached"]);
     world.at(12).tick().then(&[]);
+}
+
+/// A ladder for one kind of clock says nothing of the others: each that it names none for has the word that is built in.
+#[test]
+fn each_kind_of_clock_without_a_ladder_has_its_own_word() {
+    let start = SALE.find("[[ladder]]").unwrap();
+    let all = ["accept", "goal", "case"];
+    for named in all {
+        let text = format!(
+            "{}[[ladder]]\non = \"{}\"\nrungs = [{{ at = \"+90 days\", raise = true }}]\n",
+            &SALE[..start],
+            named
+        );
+        let mut world = offered_by(&text);
+        world.at(4).tick();
+        world.accept("ana", 2);
+        for hour in [12, 13, 120, 121] {
+            world.at(hour).tick();
+        }
+        let told = world.entries.iter().filter_map(|entry| match &entry.event {
+            Event::RungFired { clock, escalate, .. } if escalate == &[h("dana")] => Some(*clock),
+            _ => None,
+        });
+        let silent = match named {
+            "accept" => 4,
+            "goal" => 5,
+            _ => 1,
+        };
+        let expected = [4, 5, 1].into_iter().filter(|clock| *clock != silent).collect::<Vec<_>>();
+        assert_eq!(told.collect::<Vec<_>>(), expected, "{}", named);
+    }
 }
 
 /// The reminder of the day and an escalation at the same hour are two things, and neither was missed.
@@ -230,7 +262,12 @@ fn a_long_sleep_with_a_rung_every_minute_acts_once_and_says_how_often_it_came() 
     let years = 24 * 3660;
     let (last, missed) = ((years - 4) * 60, (years - 4) * 60 - 2882);
     let rung = format!("clock 4 rung 0.{last} Acted remind ana+eli escalate after {missed} missed");
-    world.at(years).tick().then(&["clock 1 breached", &rung]);
+    let whole = [
+        "clock 1 breached",
+        "clock 1 rung 0.0 TooOld remind  escalate",
+        "clock 1 rung 1.0 Acted remind  escalate dana no rung is left",
+    ];
+    world.at(years).tick().then(&[&whole[..], &[rung.as_str()]].concat());
     assert_eq!(world.subject.case().unwrap().clocks[&4].fired.len(), 3);
 }
 

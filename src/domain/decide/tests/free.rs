@@ -20,6 +20,18 @@ fn add(world: &mut World, by: &str, title: &str, to: &str) -> Said {
     world.when(by, Command::AddTask { case: CASE, title, to, within, note: None })
 }
 
+/// Whoever answers for it has given it away, and whoever holds it may be gone for long.
+#[test]
+fn of_free_work_that_is_late_whoever_answers_for_the_case_hears() {
+    let mut world = World::new(SALE);
+    world.when("ana", Command::StartCase(ad_hoc(Some("Move"), Some("@bo"))));
+    world.accept("bo", 1);
+    add(&mut world, "ana", "Call", "@cy");
+    world.accept("cy", 2).then(&["H-2 accepted by cy as T-2 [3: 2 days]"]);
+    world.at(48).tick().then(&["clock 3 rung 0.0 Acted remind  escalate ana"]);
+    world.at(400).tick().then(&["clock 3 breached"]);
+}
+
 #[test]
 fn a_case_without_a_process_begins_with_one_task_and_ends_with_its_last() {
     let mut world = World::new(SALE);

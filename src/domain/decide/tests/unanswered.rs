@@ -109,6 +109,6 @@ fn an_offer_that_nothing_looks_after_is_looked_after_from_the_next_command_on() 
     assert_eq!(asks(&left, 1), 0);
     left.at(2).when("zoe", Command::NoteCase { case: CASE, text: "n".into() });
     assert_eq!(asks(&left, 1), 1);
-    left.at(7 * 24 + 1).tick().then(&[]);
-    left.at(7 * 24 + 2).tick().0.iter().for_each(|said| assert_eq!(said, "follow-up 2.0 Acted to zoe"));
+    left.at(7 * 24 + 1).tick();
+    left.at(7 * 24 + 2).tick().then(&["follow-up 2.0 Acted to zoe"]);
 }

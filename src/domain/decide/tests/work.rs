@@ -131,7 +131,7 @@ fn waiting_pauses_the_work_clock_and_only_that() {
     };
     assert_eq!(due(&world), Some((None, true)), "due is not known while paused");
     // Nothing breaches while paused, however long it takes; the case clock runs on.
-    world.at(24 * 6).tick().then(&["clock 1 breached"]);
+    world.at(24 * 6).tick().then(&["clock 1 breached", "clock 1 rung 0.0 Acted remind  escalate dana"]);
     let resume = Command::ResumeTask { case: CASE, task: TaskId(2) };
     world.at(24 * 6).when("ana", resume.clone()).then(&["T-2 goes on"]);
     world.when("ana", resume).refused("T-2 is not waiting.");
