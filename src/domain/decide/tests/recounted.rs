@@ -4,7 +4,7 @@
 use super::world::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::command::Command;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, OpId};
 use crate::domain::process::Process;
 use std::sync::Arc;
 
@@ -145,4 +145,35 @@ fn a_calendar_edit_that_makes_work_late_counts_from_when_the_clock_follows_it() 
     tell_catalog(&mut world.catalog, Event::CalendarApplied { calendar: h("office"), definition: same });
     let said = world.at(97).tick().0;
     assert_eq!(said.last().unwrap(), "clock 3 rung 2.1 Acted remind  escalate dana");
+}
+
+/// What takes the due date away or ends the work is taken back later: as after a pause, what would have come meanwhile
+/// comes once, and the rest follows at its distances.
+#[test]
+fn what_is_taken_back_spends_no_rungs() {
+    use crate::domain::event::{Actor, Event};
+    let task = crate::domain::TaskId(1);
+    let waits =
+        Command::WaitTask { case: CASE, task, reason: "x".into(), until: Some(monday() + hours(900)) };
+    let agreed = Command::AgreeDue(crate::domain::command::AgreeDue {
+        case: CASE,
+        task,
+        due: monday() + hours(900),
+        reason: "x".into(),
+    });
+    for takes in [waits, agreed] {
+        let mut world = selling(company(&[&text()]));
+        world.at(73).when("bo", takes);
+        let op = world.entries.last().unwrap().op;
+        world.at(24 * 10).tick();
+        let ctx =
+            crate::domain::command::Context::of(Actor::Person(h("bo")), world.now, OpId(uuid::Uuid::nil()));
+        world.happen(&ctx, Event::ActionUndone { op });
+        world.subject = crate::domain::fold::fold(world.entries[0].subject, &world.entries, &world.catalog);
+        let said = world.tick().0;
+        assert!(said.contains(&"clock 3 rung 1.0 Acted remind bo escalate".to_string()), "{said:?}");
+        assert!(!said.iter().any(|said| said.contains("missed") || said.contains("TooOld")), "{said:?}");
+        let next = world.at(24 * 10 + 1).tick().0;
+        assert_eq!(next, ["clock 3 rung 2.0 Acted remind  escalate dana"]);
+    }
 }
