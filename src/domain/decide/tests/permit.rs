@@ -123,6 +123,7 @@ pub fn number(command: &Command) -> usize {
         Command::EndWait { .. } => 30,
         Command::LinkCase { .. } => 31,
         Command::CaseEnded { .. } => 32,
+        Command::StartAgain { .. } => 61,
         Command::EndRun { .. } => 33,
         Command::SendBack(_) => 34,
         Command::ReleaseTask { .. } => 35,
@@ -154,7 +155,7 @@ pub fn number(command: &Command) -> usize {
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 61;
+pub const COMMANDS: usize = 62;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -249,6 +250,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::EndWait(EndWait::of(case, 1, text.clone())), work),
         (Command::LinkCase { case, request, to: Err(text.clone()) }, "rule"),
         (Command::CaseEnded { case, request, outcome: None }, "rule"),
+        (Command::StartAgain { case }, "rule"),
         (Command::EndRun { case, request, ok: true, output: text.clone() }, "rule"),
         (Command::SendBack(back), work),
         (Command::ReleaseTask { case, task, note: None }, work),
