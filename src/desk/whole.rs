@@ -112,6 +112,8 @@ pub(super) fn told(
             back: offer.back.and_then(row),
             due: until(offer.clock),
             clock: None,
+            decide_by: until(case.decided_by(*id)),
+            decide_clock: None,
         }
     });
     let whole = Whole {

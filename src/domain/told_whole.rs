@@ -91,6 +91,11 @@ pub struct WholeOffer<S, P> {
     pub due: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockStart>,
+    /// The same for whoever sent it and has it back: until when they decide again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide_by: Option<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide_clock: Option<ClockStart>,
 }
 
 /// Whom something was offered to.
@@ -157,6 +162,8 @@ impl<S, P> Whole<S, P> {
                 back: offer.back,
                 due: offer.due,
                 clock: offer.clock,
+                decide_by: offer.decide_by,
+                decide_clock: offer.decide_clock,
             })
         });
         let offers = offers.collect::<Option<Vec<_>>>()?;
@@ -364,6 +371,7 @@ impl Case {
             };
             self.handoffs.insert(id, handoff);
             self.tell_promise(ClockOn::Accept(id), offer.clock.as_ref(), at, ended);
+            self.start_clock(ClockOn::Decide(id), offer.decide_clock.as_ref(), ended.unwrap_or(at));
         }
     }
 

@@ -252,9 +252,10 @@ impl Desk {
         add(
             "Coordination",
             format!(
-                "about {}: {}, {} reassigned, {} sent back, {}{read}",
+                "about {}: {}, {}, {} reassigned, {} sent back, {}{read}",
                 counted(cost.minutes(Minutes::default()), "minute"),
                 counted(cost.pushed.reminders, "reminder"),
+                counted(cost.pushed.escalations, "escalation"),
                 cost.pushed.reassigned,
                 cost.sent_back,
                 counted(cost.pushed.chasers, "chaser")
