@@ -14,6 +14,7 @@ pub mod demo;
 mod derive;
 mod doctor;
 mod error;
+mod evidence;
 mod execute;
 mod export;
 pub mod figures;
