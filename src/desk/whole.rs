@@ -74,6 +74,7 @@ pub(super) fn told(
         },
         superseded: task.superseded,
         open: task.state == TaskState::Open,
+        item: task.item.clone(),
         due: until(task.clock),
         clock: None,
     };

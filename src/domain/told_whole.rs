@@ -58,6 +58,9 @@ pub struct WholeWork {
     pub superseded: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
+    /// What it was for, where a step is done once for each of a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// As [`Whole::due`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Instant>,
@@ -295,6 +298,7 @@ impl Case {
             task.started = Some(row.start);
             task.observed = row.resource.is_some();
             task.superseded = told.superseded;
+            task.item.clone_from(&told.item);
             let waited = |(from, to): &(Instant, Instant)| Wait {
                 from: *from,
                 to: Some(*to),

@@ -192,6 +192,9 @@ impl FinishedWork {
         let measure = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref());
         log.intervals |= measure.is_some_and(|measure| measure.intervals);
         log.rule = measure.map(|measure| rule(measure, &titles, &log)).unwrap_or_default();
+        // A log has no word for what it was done for: done once for each, it is meant to come again.
+        let for_items = self.for_items.iter().filter_map(|step| *steps.numbers.get(*step as usize)?);
+        log.rule.repeats.extend(for_items);
         let (from, to) = (chosen.from.unwrap_or(EVER.0), chosen.to.unwrap_or(EVER.1));
         log.leave_unfinished_out(from.0, to.0);
         log

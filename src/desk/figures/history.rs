@@ -332,6 +332,7 @@ fn case(
     let seen = seen.collect::<Vec<_>>();
     let visits = tasks.into_iter().zip(seen).map(|(task, (entered, held, outside, before))| Visit {
         step: task.step,
+        item: task.item,
         before,
         holder: task.holder,
         entered,

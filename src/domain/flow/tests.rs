@@ -15,6 +15,7 @@ fn at(hours: i64) -> Instant {
 
 fn visit(step: &str, holder: &str, entered: i64, accepted: i64, left: Option<i64>) -> Visit {
     Visit {
+        item: None,
         before: None,
         step: h(step),
         holder: Some(h(holder)),
