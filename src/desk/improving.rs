@@ -233,8 +233,11 @@ impl Desk {
         chosen: &Chosen,
         against: Option<u32>,
     ) -> Result<Conformity, Error> {
-        let cases = self.facts(process, chosen)?;
+        let mut cases = self.facts(process, chosen)?;
         let catalog = self.catalog()?;
+        if let Some(other) = against.and_then(|against| catalog.process(process, against)) {
+            cases.iter_mut().for_each(|case| by_title(case, &catalog, process, other));
+        }
         Ok(conformance::conformance(&cases, against, |version| match against {
             Some(against) => catalog.process(process, against).map(|of| &**of),
             None => held_to(&catalog, process, version),
@@ -354,6 +357,19 @@ fn sample(row: &SampleRow) -> Sample {
 
 /// The version whose ways a case is to go. One that was drawn from a log allows what most of it did: nobody said that the
 /// others may not.
+/// What was done under a step that another version does not have, as the step of that version that is called the same: a log
+/// says what its steps are called, and not by which handle a definition knows them.
+fn by_title(case: &mut CaseFacts, catalog: &Catalog, process: &Handle, other: &Process) {
+    let Some(own) = catalog.process(process, case.version) else { return };
+    for visit in case.visits.iter_mut().filter(|visit| other.step(&visit.step).is_none()) {
+        let title = own.step(&visit.step).map(|step| step.title.as_str());
+        let mut same = other.steps.iter().filter(|step| Some(step.title.as_str()) == title);
+        if let (Some(step), None) = (same.next(), same.next()) {
+            visit.step = step.handle.clone();
+        }
+    }
+}
+
 pub(super) fn held_to<'c>(catalog: &'c Catalog, process: &Handle, version: u32) -> Option<&'c Process> {
     let of = catalog.process(process, version).filter(|_| version > 0)?;
     (!super::import::is_drawn(of)).then_some(&**of)
