@@ -47,7 +47,7 @@ fn figures_are_taken_apart_by_whoever_and_whatever_a_case_was_of() {
     a case every  1d 3h
     age           --
     on time       -- of 0 finished; -- with 0 open past their due date
-    efficiency    85.1% of 1d 3h was work here (elapsed; what somebody outside does is waiting)
+    efficiency    85.1% of 1d 3h was work here (elapsed; what somebody outside does is waiting, what is in hand while its case is paused is work)
     unaccepted    median 4h 1m, mean 4h 1m, n 1 (thin: fewer than 20); now 0 offers
 
     WEEK      BEGUN  DONE  WITHDRAWN  NET  OPEN

@@ -155,7 +155,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "efficiency",
         match efficiency {
             Some((touch, length)) => format!(
-                "{:.1}% of {} was work here (elapsed; what somebody outside does is waiting)",
+                "{:.1}% of {} was work here (elapsed; what somebody outside does is waiting, what is in hand while its case is paused is work)",
                 100.0 * touch.0 as f64 / length.0 as f64,
                 when::length(length.span())
             ),

@@ -93,8 +93,7 @@ impl Desk {
     /// # Errors
     /// Those of the store.
     pub fn withdrawn(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<(Instant, Instant)>, Error> {
-        let withdrawn = self.withdrawn_rows(process, chosen)?;
-        Ok(withdrawn.iter().filter_map(|row| Some((row.started, row.ended?))).collect())
+        Ok(left(&self.withdrawn_rows(process, chosen)?))
     }
 
     /// How many cases that were withdrawn at `at` or later were past their due instant then.
@@ -111,7 +110,11 @@ impl Desk {
         Ok(self.withdrawn_rows(process, chosen)?.iter().filter(was).count())
     }
 
-    fn withdrawn_rows(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<CaseRow>, Error> {
+    pub(super) fn withdrawn_rows(
+        &mut self,
+        process: &Handle,
+        chosen: &Chosen,
+    ) -> Result<Vec<CaseRow>, Error> {
         let (from, to) = (chosen.from.unwrap_or(Instant(i64::MIN)), chosen.to.unwrap_or(Instant(i64::MAX)));
         let rows = self.store.cases(&CaseFilter {
             process: Some(process.clone()),
@@ -286,6 +289,11 @@ pub(in crate::desk) fn case_of(
     handoffs: Vec<HandoffRow>,
 ) -> CaseFacts {
     case(row, None, process, (tasks, handoffs), &BTreeSet::new())
+}
+
+/// When they began and ended.
+pub(super) fn left(rows: &[CaseRow]) -> Vec<(Instant, Instant)> {
+    rows.iter().filter_map(|row| Some((row.started, row.ended?))).collect()
 }
 
 /// What is told of a case with all that was done in it, where it is one that is chosen.
