@@ -9,6 +9,14 @@ use super::update::{reload, understand_anew};
 use super::windows;
 use crate::domain::Handle;
 
+/// How the line begins that counts what changed.
+const NEWS: &str = "Since you last looked:";
+
+/// Whether that line stands on the screen: it is counted anew while it does, because the screen's own chores may bring more.
+pub(super) fn counts_news(model: &Model) -> bool {
+    model.status.text.starts_with(NEWS)
+}
+
 /// Takes an answer in; what has to follow comes back.
 pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
     match loaded {
@@ -36,8 +44,8 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.records_state.away = from.map(|from| (from, model.now));
             // Where times are shown is said quietly: anything takes its place.
             let quiet = model.catalog.other_zone(&model.me).as_ref() == Some(&model.status.text);
-            if (model.status.text.is_empty() || quiet) && !words.is_empty() {
-                model.status.text = format!("Since you last looked: {words}.");
+            if (model.status.text.is_empty() || quiet || counts_news(model)) && !words.is_empty() {
+                model.status.text = format!("{NEWS} {words}.");
                 model.status.hint = "g n shows them".to_string();
             }
         }

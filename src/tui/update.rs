@@ -6,7 +6,6 @@ use super::input::Input;
 use super::keys::{leave, on_key};
 use super::loaded::on_loaded;
 use super::manners;
-use super::memory;
 use super::model::{Model, Pane, Status};
 use super::msg::{Effect, Msg, Query};
 use super::overlays::forms::Kind;
@@ -42,6 +41,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if head != model.seen {
                 model.seen = head;
                 effects.extend(reload(model));
+                effects.extend(super::loaded::counts_news(model).then_some(Effect::Load(Query::Since)));
             }
         }
         Msg::Loaded(loaded) => effects.extend(on_loaded(model, *loaded)),
@@ -110,14 +110,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.older = true;
         }
         Msg::FileEdited { process, written } => effects.extend(super::edit::edited(model, process, written)),
-        Msg::Draft { place, text } if place == memory::PLACE => memory::restore(model, &text),
-        Msg::Draft { place, text } => {
+        Msg::Draft { place, text, others } => {
             let waiting = model.overlays.iter_mut().find_map(|overlay| match overlay {
-                Overlay::Form(form) if form.place() == place => Some(form),
+                Overlay::Form(form) if form.place() == crate::desk::form_place(&place) => Some(form),
                 _ => None,
             });
             if let Some(form) = waiting {
                 model.reopened = None;
+                if others > 0 {
+                    form.notes.push("More of yours is half written for this: :drafts lists it.".to_string());
+                }
                 let changed = form.restore(&text);
                 let mut form = (**form).clone();
                 understand::understand(&mut form, &act::sense(model), false);

@@ -3,6 +3,7 @@
 //! They answer with messages and know nothing of the model.
 
 use super::answers::load;
+use super::memory;
 use super::msg::{Effect, Loaded, Msg, Query};
 use super::receipts;
 use crate::clock::Clock;
@@ -184,6 +185,14 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             desk.keep_draft(&place.me, &at, &text)?;
             Vec::new()
         }
+        Effect::KeepScreen(text) => {
+            desk.keep_shared(&place.me, memory::PLACE, &text, memory::joined)?;
+            Vec::new()
+        }
+        Effect::GoOn { place: at, text } => {
+            desk.go_on_with(&place.me, &at, &text)?;
+            Vec::new()
+        }
         Effect::KeepWritten { place: at, text, file } => {
             if let Err(error) = desk.keep_draft(&place.me, &at, &text) {
                 return Err(Error::input(
@@ -202,7 +211,10 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             Vec::new()
         }
         Effect::LoadDraft(at) => match desk.draft(&place.me, &at)? {
-            Some(text) => vec![Msg::Draft { place: at, text }],
+            Some(text) => {
+                let others = desk.go_on_with(&place.me, &at, &text)?;
+                vec![Msg::Draft { place: at, text, others }]
+            }
             None => Vec::new(),
         },
         Effect::Edit { .. } | Effect::EditFile { .. } | Effect::Mouse(_) => Vec::new(),
