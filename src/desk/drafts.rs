@@ -3,7 +3,7 @@
 
 use super::{Desk, Error};
 use crate::domain::Handle;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What stands between a place and the number of a text kept beside the first one there.
 const BESIDE: &str = " ~";
@@ -15,7 +15,9 @@ pub(super) type Own = HashMap<(Handle, String), Kept>;
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     number: u32,
-    text: String,
+    text: Option<String>,
+    /// What is to be there and could not be written yet, such as on a full disk.
+    held: Option<String>,
 }
 
 /// The place of the form, without the number of a text that is kept beside another.
@@ -35,17 +37,40 @@ fn name(place: &str, number: u32) -> String {
 impl Desk {
     /// Keeps what somebody typed and has not sent; an empty text forgets it. What another session of theirs keeps at the same
     /// place stays: this one's goes beside it then.
+    ///
+    /// # Errors
+    /// Those of the store: the text is held until [`Desk::keep_held`] can write it, and is found here meanwhile.
     pub fn keep_draft(&mut self, person: &Handle, place: &str, text: &str) -> Result<(), Error> {
         let at = (person.clone(), place.to_string());
-        let (mut number, mut seen) = match self.drafts.remove(&at) {
-            Some(own) => (own.number, Some(own.text)),
-            None => (1, None),
-        };
-        while !self.store.keep_draft(person, &name(place, number), text, seen.as_deref())? {
-            (number, seen) = (number + 1, None);
+        let own = self.drafts.entry(at.clone()).or_insert(Kept { number: 1, text: None, held: None });
+        own.held = Some(text.to_string());
+        self.write_down(&at)?;
+        self.keep_held()
+    }
+
+    /// Whether something could not be written yet.
+    pub fn holds_drafts(&self) -> bool {
+        self.drafts.values().any(|own| own.held.is_some())
+    }
+
+    /// Writes what could not be written before.
+    ///
+    /// # Errors
+    /// Those of the store; the rest is held on.
+    pub fn keep_held(&mut self) -> Result<(), Error> {
+        let held = self.drafts.iter().filter(|(_, own)| own.held.is_some()).map(|(at, _)| at.clone());
+        held.collect::<Vec<_>>().iter().try_for_each(|at| self.write_down(at))
+    }
+
+    fn write_down(&mut self, at: &(Handle, String)) -> Result<(), Error> {
+        let Some(own) = self.drafts.get_mut(at) else { return Ok(()) };
+        let Some(text) = own.held.clone() else { return Ok(()) };
+        while !self.store.keep_draft(&at.0, &name(&at.1, own.number), &text, own.text.as_deref())? {
+            (own.number, own.text) = (own.number + 1, None);
         }
-        if !text.is_empty() {
-            self.drafts.insert(at, Kept { number, text: text.to_string() });
+        match text.is_empty() {
+            true => _ = self.drafts.remove(at),
+            false => (own.text, own.held) = (Some(text), None),
         }
         Ok(())
     }
@@ -60,7 +85,7 @@ impl Desk {
         joined: impl Fn(&str, &str, &str) -> String,
     ) -> Result<(), Error> {
         let at = (person.clone(), place.to_string());
-        let before = self.drafts.get(&at).map(|own| own.text.clone()).unwrap_or_default();
+        let before = self.drafts.get(&at).and_then(|own| own.text.clone()).unwrap_or_default();
         loop {
             let there = self.store.draft(person, place)?;
             let both = joined(text, &before, there.as_deref().unwrap_or_default());
@@ -68,18 +93,25 @@ impl Desk {
                 break;
             }
         }
-        self.drafts.insert(at, Kept { number: 1, text: text.to_string() });
+        self.drafts.insert(at, Kept { number: 1, text: Some(text.to_string()), held: None });
         Ok(())
     }
 
     /// Everything somebody typed and has not sent, with its place.
     pub fn drafts(&self, person: &Handle) -> Result<Vec<(String, String)>, Error> {
-        Ok(self.store.drafts(person)?)
+        let mut all = self.store.drafts(person)?.into_iter().collect::<BTreeMap<_, _>>();
+        for ((_, place), own) in self.drafts.iter().filter(|((of, _), _)| of == person) {
+            all.extend(own.held.clone().map(|held| (name(place, own.number), held)));
+        }
+        Ok(all.into_iter().filter(|(_, text)| !text.is_empty()).collect())
     }
 
     /// What somebody typed there and has not sent: what this session kept itself before what others did.
     pub fn draft(&self, person: &Handle, place: &str) -> Result<Option<String>, Error> {
         let own = self.drafts.get(&(person.clone(), place.to_string()));
+        if let Some(held) = own.and_then(|own| own.held.clone()) {
+            return Ok(Some(held).filter(|held| !held.is_empty()));
+        }
         let own = own.map(|own| self.store.draft(person, &name(place, own.number)));
         if let Some(own) = own.transpose()?.flatten() {
             return Ok(Some(own));
@@ -98,8 +130,10 @@ impl Desk {
         let mut same = kept.iter().filter(|(_, known)| known == text).map(|(number, _)| *number);
         let found = same.clone().find(|number| *number == wanted).or_else(|| same.next());
         if let Some(number) = found {
-            let own = Kept { number, text: text.to_string() };
-            self.drafts.insert((person.clone(), place.to_string()), own);
+            let at = (person.clone(), place.to_string());
+            if self.drafts.get(&at).is_none_or(|own| own.held.is_none()) {
+                self.drafts.insert(at, Kept { number, text: Some(text.to_string()), held: None });
+            }
         }
         Ok(kept.len() - usize::from(found.is_some()))
     }
@@ -180,6 +214,27 @@ mod tests {
         assert_eq!(three.go_on_with(&ana, "note C-1 ~2", "half and more").unwrap(), 2);
         three.keep_draft(&ana, AT, "").unwrap();
         assert_eq!(kept(&two), [is(AT, "half of it"), is("note C-1 ~3", "mine")]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_held_and_found_until_it_is() {
+        let (folder, mut one, two) = two();
+        let ana = h("ana");
+        let (file, aside) = (folder.path().join("desk.db"), folder.path().join("aside.db"));
+        std::fs::rename(&file, &aside).unwrap();
+        one.keep_draft(&ana, AT, "words").unwrap_err();
+        assert!(one.holds_drafts());
+        assert_eq!(one.draft(&ana, AT).unwrap().as_deref(), Some("words"));
+        one.keep_draft(&ana, AT, "words go on").unwrap_err();
+        one.keep_held().unwrap_err();
+        assert_eq!(kept(&one), [is(AT, "words go on")]);
+        assert_eq!(kept(&two), [], "it is with whoever wrote it, and nowhere else");
+        std::fs::rename(&aside, &file).unwrap();
+        one.keep_held().unwrap();
+        assert!(!one.holds_drafts());
+        assert_eq!(kept(&two), [is(AT, "words go on")]);
+        one.keep_draft(&ana, AT, "").unwrap();
+        assert_eq!(kept(&two), []);
     }
 
     #[test]

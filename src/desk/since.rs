@@ -287,7 +287,9 @@ mod tests {
     fn offered() -> (Desk, Instant) {
         let (mut desk, now) = desk();
         join(&mut desk, "dee", now);
-        ["ana", "dee"].map(|person| desk.end_session(&h(person), now).unwrap());
+        for person in ["ana", "dee"] {
+            desk.end_session(&h(person), now).unwrap();
+        }
         (desk, now + Span::HOUR)
     }
 

@@ -2,12 +2,13 @@
 
 use super::act;
 use super::action::ActionId;
-use super::model::{Model, Pane};
+use super::model::{Model, Pane, Status, View};
 use super::msg::{Effect, Loaded, Query};
 use super::run::run;
 use super::update::{reload, understand_anew};
 use super::windows;
 use crate::domain::Handle;
+use crate::domain::event::SubjectId;
 
 /// How the line begins that counts what changed.
 const NEWS: &str = "Since you last looked:";
@@ -35,6 +36,7 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             understand_anew(model);
             return super::edit::overtaken(model).into_iter().collect();
         }
+        Loaded::NotThere { of, sentence, hint } => return not_there(model, of, sentence, hint),
         Loaded::Busy => super::ahead::busy(model),
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
@@ -126,4 +128,23 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Something is not there: what was on screen went with an undo, and its page with it; what was asked for by its number never
+/// was. What the cursor of a list was on is gone from the list that comes.
+fn not_there(model: &mut Model, of: SubjectId, sentence: String, hint: String) -> Vec<Effect> {
+    let shown = match (model.view(), of) {
+        (Some(View::Case(case)), SubjectId::Case(id)) if *case == id => {
+            model.case.as_ref().is_some_and(|view| view.row.id == id)
+        }
+        (Some(View::Record(record)), SubjectId::Record(id)) if *record == id => {
+            model.record.as_ref().is_some_and(|view| view.row.id == id)
+        }
+        _ => return Vec::new(),
+    };
+    model.views.pop();
+    if !shown {
+        model.status = Status { text: sentence, hint, error: true };
+    }
+    reload(model)
 }

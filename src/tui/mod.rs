@@ -218,7 +218,8 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
         desk.go_on_with(&place.me, memory::PLACE, &kept)?;
         memory::restore(&mut model, &kept);
     }
-    for warning in &warnings {
+    // The first is said on the line above the footer, and noted from there.
+    for warning in warnings.iter().skip(1) {
         let text = warning.clone();
         model.messages.note(model.now, &model::Status { text, ..Default::default() });
     }

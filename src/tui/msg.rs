@@ -12,6 +12,7 @@ use crate::desk::{
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
+use crate::domain::event::SubjectId;
 use crate::domain::leaver::Plan;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
@@ -52,6 +53,8 @@ pub enum Msg {
         /// How many other texts of theirs are kept for the same form.
         others: usize,
     },
+    /// Whether something typed could not be written yet, and is held by the worker.
+    Held(bool),
     /// A process file came back from the editor, which left it in a file too; nothing when it is as it was.
     FileEdited {
         process: Handle,
@@ -75,6 +78,12 @@ pub enum Loaded {
     Busy,
     Catalog(Arc<Catalog>),
     Inbox(Inbox),
+    /// What was asked for is not there, or not any more.
+    NotThere {
+        of: SubjectId,
+        sentence: String,
+        hint: String,
+    },
     Case(Box<CaseView>),
     Board {
         board: Board,
@@ -334,6 +343,8 @@ pub enum Effect {
         text: String,
     },
     LoadDraft(String),
+    /// Tries again to write what is held.
+    KeepHeld,
     /// What the screen remembers of a person.
     KeepScreen(String),
     /// A kept text that is written on.

@@ -9,7 +9,7 @@ use super::manners;
 use super::model::{Model, Pane, Status};
 use super::msg::{Effect, Msg, Query};
 use super::overlays::forms::Kind;
-use super::overlays::{Overlay, understand};
+use super::overlays::{Overlay, incoming, understand};
 use super::terminal::Signal;
 use crate::desk::{Board, RecordKey};
 use crate::domain::{Instant, RecordId, Span};
@@ -95,11 +95,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                         Kind::HandOn { .. } if sentence.contains("Missing:") => {
                             "Fill it in, or say under \"Send anyway\" why not.".to_string()
                         }
-                        Kind::RecordFile => hint.replace("--map ", "under Columns: "),
+                        Kind::RecordFile => incoming::in_words(&hint),
                         _ if hint.contains('`') || hint.contains("--") => String::new(),
                         _ => hint,
                     };
-                    form.error = Some((form.in_its_words(&sentence), here));
+                    let sentence = match form.kind {
+                        Kind::RecordFile => incoming::in_words(&sentence),
+                        _ => form.in_its_words(&sentence),
+                    };
+                    form.error = Some((sentence, here));
                 }
                 None => model.status = Status { text: sentence, hint, error: true },
             }
@@ -109,6 +113,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.status = Status { text: sentence, hint, error: true };
             model.older = true;
         }
+        Msg::Held(held) => manners::held(model, held),
         Msg::FileEdited { process, written } => effects.extend(super::edit::edited(model, process, written)),
         Msg::Draft { place, text, others } => {
             let waiting = model.overlays.iter_mut().find_map(|overlay| match overlay {
@@ -257,6 +262,7 @@ fn on_clock(model: &mut Model, now: Instant) -> Vec<Effect> {
         board.count_late();
     }
     let mut effects = super::sweep::tick(model);
+    effects.extend(manners::try_again(model));
     if let (true, Some(shown)) = (model.sweep.queue != crate::desk::Queue::Mine, &mut model.inbox) {
         shown.items.iter_mut().for_each(|item| item.refresh(now));
     }
