@@ -13,6 +13,7 @@ mod deeds;
 pub mod demo;
 mod derive;
 mod doctor;
+mod drafts;
 mod error;
 mod evidence;
 mod execute;
@@ -88,6 +89,7 @@ pub use carry::Carried;
 pub use checked::{Checked, begun_from, remarks, without_base, without_remarks};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON, demo_days};
 pub use doctor::Finding;
+pub use drafts::form_place;
 pub use error::Error;
 pub use execute::Done;
 pub use export::{Exported, TableForm};
@@ -151,6 +153,8 @@ pub struct Desk {
     risks: risk::Risks,
     /// To whom times are shown.
     reader: Option<Handle>,
+    /// What this session typed and kept.
+    drafts: drafts::Own,
     /// Somebody wants what is being brought in to stop.
     called_off: Arc<AtomicBool>,
 }
@@ -209,6 +213,7 @@ impl Desk {
             usual: HashMap::new(),
             risks: risk::Risks::default(),
             reader: None,
+            drafts: drafts::Own::new(),
             called_off: Arc::default(),
         }
     }
@@ -270,21 +275,6 @@ impl Desk {
     /// The zone everything is shown in: that of whoever looks, UTC before there is one.
     pub fn zone(&self) -> Zone {
         zone_of(&self.catalog)
-    }
-
-    /// Keeps what somebody typed and has not sent; an empty text forgets it.
-    pub fn keep_draft(&self, person: &Handle, place: &str, text: &str) -> Result<(), Error> {
-        Ok(self.store.keep_draft(person, place, text)?)
-    }
-
-    /// Everything somebody typed and has not sent, with its place.
-    pub fn drafts(&self, person: &Handle) -> Result<Vec<(String, String)>, Error> {
-        Ok(self.store.drafts(person)?)
-    }
-
-    /// What somebody typed there and has not sent.
-    pub fn draft(&self, person: &Handle, place: &str) -> Result<Option<String>, Error> {
-        Ok(self.store.draft(person, place)?)
     }
 
     fn load(&mut self, id: SubjectId) -> Result<(i64, Arc<Subject>), Error> {

@@ -2,7 +2,7 @@
 
 use super::model::{Model, Pane, View};
 use super::msg::Effect;
-use super::run::ask_to_quit;
+use super::overlays::Overlay;
 use super::sweep;
 use super::update::{reload, say};
 use super::widgets::field::Field;
@@ -196,4 +196,14 @@ pub(super) fn leave_one(model: &mut Model) -> Vec<Effect> {
         return go(model, Pane::Inbox);
     }
     ask_to_quit(model)
+}
+
+pub(super) fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
+    let mut lines = vec!["y or q quits; anything else stays.".to_string()];
+    if model.held {
+        lines.insert(0, "What you wrote could not be kept yet, and is lost then.".to_string());
+    }
+    let title = "Quit Baton?".to_string();
+    model.overlays.push(Overlay::Question { title, lines, commands: Vec::new(), quit: true });
+    Vec::new()
 }

@@ -195,6 +195,7 @@ pub fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormFie
         meant_for: None,
         accept_by: None,
         untouched: None,
+        written: false,
         chips: Vec::new(),
     }
 }

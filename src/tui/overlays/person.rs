@@ -13,7 +13,7 @@ use crate::domain::zone::Zone;
 pub fn person(catalog: &Catalog, person: &Handle) -> Form {
     let known = catalog.people.get(person);
     let text = |name: &str, label: &str, value: Option<&str>| {
-        FormField::text(name, label, value.unwrap_or_default())
+        FormField::text(name, label, value.unwrap_or_default()).only_if_changed()
     };
     let logins = known.map(|known| known.logins.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
     let fields = vec![
@@ -54,17 +54,21 @@ pub(super) fn zone_said(text: &str, sense: &Sense<'_>) -> Result<(String, String
     Ok((zone.name().to_string(), zone.local(sense.now).format("%H:%M").to_string()))
 }
 
-/// What the form says of somebody; what is as it was is left out by whoever decides.
-pub(super) fn change(form: &Form, person: &Handle, sense: &Sense<'_>) -> PersonChange {
-    let typed = form.value("logins");
-    let typed = typed.split([',', ' ']).filter(|login| !login.is_empty()).map(str::to_string);
-    let typed = typed.collect::<Vec<_>>();
-    let known = sense.catalog.people.get(person).map(|known| known.logins.clone()).unwrap_or_default();
+/// What somebody changed in the form: the rest may have been changed by others meanwhile.
+pub(super) fn change(form: &Form, person: &Handle) -> PersonChange {
+    let logins = |text: &str| {
+        let logins = text.split([',', ' ']).filter(|login| !login.is_empty()).map(str::to_string);
+        logins.collect::<Vec<_>>()
+    };
+    let field = |name: &str| form.fields.iter().find(|field| field.name == name);
+    let changed = |name: &str| field(name).filter(|field| field.is_changed()).map(FormField::value);
+    let was = field("logins").and_then(|field| field.was.clone()).unwrap_or_default();
+    let (known, typed) = (logins(&was), logins(&form.value("logins")));
     PersonChange {
-        name: Some(form.value("name")),
-        mail: Some(form.value("mail")),
-        zone: Some(form.value("zone")),
-        calendar: Some(form.value("calendar")),
+        name: changed("name"),
+        mail: changed("mail"),
+        zone: changed("zone"),
+        calendar: changed("calendar"),
         logins_gone: known.iter().filter(|login| !typed.contains(login)).cloned().collect(),
         logins: typed.into_iter().filter(|login| !known.contains(login)).collect(),
         ..PersonChange::of(person.clone())
@@ -99,7 +103,12 @@ mod tests {
             }
         }
         form.fields[4].fill("new asmith");
-        let change = change(&form, &h("ana"), &sense);
+        form.fields[1].fill("ana@new.example");
+        form.fields[2].fill("");
+        form.fields[3].fill("");
+        let change = change(&form, &h("ana"));
+        assert_eq!((change.name, change.zone, change.calendar), (None, None, None), "what nobody touched");
+        assert_eq!(change.mail.as_deref(), Some("ana@new.example"));
         assert_eq!((change.logins, change.logins_gone), (vec!["new".to_string()], vec!["old".to_string()]));
     }
 }

@@ -292,9 +292,7 @@ pub(super) fn commands(
             }
             Ok(vec![Command::ChangePermission(PermissionChange { person: person.clone(), on, permission })])
         }
-        PlaceForm::Person { person } => {
-            Ok(vec![Command::ChangePerson(super::person::change(form, person, sense))])
-        }
+        PlaceForm::Person { person } => Ok(vec![Command::ChangePerson(super::person::change(form, person))]),
         // Not a list of commands but one act: whoever submits it says so.
         PlaceForm::Template { .. } => Ok(Vec::new()),
         PlaceForm::Blank { me } => super::blank::typed(form, me, sense).map(|_| Vec::new()),

@@ -45,6 +45,8 @@ pub fn key(item: &InboxItem) -> Key {
         (Some(Remark::News(Newly::Done(_))), _) => -1,
         (Some(Remark::On(record)), _) => record.0,
         (_, What::Join) => -2,
+        // Beside the work of the same branch.
+        (_, What::Message) => -3,
         _ => 0,
     };
     (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number), told)
