@@ -160,7 +160,7 @@ fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
         // Whoever paused the case need not have work of it in their inbox, and whoever minds a wait neither, unless the
         // wait is theirs.
         let unseen = |person: &Handle| match clock.on {
-            ClockOn::FollowUp(FollowUp::Pause(_)) => true,
+            ClockOn::FollowUp(FollowUp::Offer(_) | FollowUp::Pause(_)) => true,
             ClockOn::FollowUp(FollowUp::Wait(wait)) => {
                 case.waits.get(&wait).is_some_and(|wait| &wait.from != person)
             }

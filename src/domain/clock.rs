@@ -31,6 +31,8 @@ pub enum ClockOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FollowUp {
+    /// An offer that nobody has promised to answer by a time.
+    Offer(HandoffId),
     /// Work in hand that waits.
     Task(TaskId),
     /// A branch that waits.
@@ -54,9 +56,9 @@ impl ClockOn {
     /// The branch whose work it measures; `None` for the whole case.
     pub fn branch(self, case: &Case) -> Option<u32> {
         match self {
-            ClockOn::Accept(handoff) | ClockOn::Decide(handoff) => {
-                case.handoffs.get(&handoff).map(|h| h.branch)
-            }
+            ClockOn::Accept(handoff)
+            | ClockOn::Decide(handoff)
+            | ClockOn::FollowUp(FollowUp::Offer(handoff)) => case.handoffs.get(&handoff).map(|h| h.branch),
             ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
                 case.tasks.get(&task).map(|t| t.branch)
             }

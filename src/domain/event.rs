@@ -271,6 +271,9 @@ pub enum Event {
         /// Until when the work is to be done, where that was agreed on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Instant>,
+        /// Runs until whoever made it looks at it again, where nobody has a time to accept it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follow_up: Option<ClockStart>,
     },
     HandoffAccepted {
         handoff: HandoffId,

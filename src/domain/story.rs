@@ -331,6 +331,9 @@ pub(super) fn sentence(
             match on {
                 ClockOn::Decide(_) => format!("to be decided within {}", clock.goal),
                 ClockOn::FollowUp(FollowUp::Task(_)) => format!("to be asked for after {}", clock.goal),
+                ClockOn::FollowUp(FollowUp::Offer(id)) => {
+                    format!("{id} to be looked at, if nobody takes it, after {}", clock.goal)
+                }
                 _ => format!("to be looked at again after {}", clock.goal),
             },
         ),

@@ -250,6 +250,11 @@ impl Plan<'_> {
                 StepKind::Wait(WaitFor::For(goal)) => Some(goal),
                 _ => Some(clock.goal),
             },
+            // What has a time to be accepted there is looked at by that.
+            ClockOn::FollowUp(FollowUp::Offer(handoff)) => {
+                let accept = self.there(&case.handoffs.get(&handoff)?.step)?.accept;
+                Some(clock.goal).filter(|_| accept.is_none())
+            }
             // A date stays; what only the step asks for follows it.
             ClockOn::FollowUp(_) if clock.until.is_some() => Some(clock.goal),
             ClockOn::FollowUp(FollowUp::Task(task)) => {

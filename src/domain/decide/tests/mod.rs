@@ -30,5 +30,6 @@ mod rungs;
 mod start;
 mod steps;
 mod stuck;
+mod unanswered;
 mod work;
 pub(crate) mod world;

@@ -574,7 +574,7 @@ fn work_is_not_offered_to_somebody_who_may_only_look() {
     world.recall("bo", 2);
     world.offer("bo", 1, Some("@vi")).refused("vi may look at `sale` but not work on it.");
     grant(&mut world.catalog, "vi", Area::Process(h("sale")), Permission::Member);
-    world.offer("bo", 1, Some("@vi")).then(&["H-3 on 1: bill#1 from bo to @vi [5: 4 hours]"]);
+    world.offer("bo", 1, Some("@vi")).then(&["H-3 on 1: bill#1 from bo to @vi [6: 4 hours]"]);
 }
 
 #[test]

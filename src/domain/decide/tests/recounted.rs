@@ -32,15 +32,15 @@ fn selling(catalog: crate::domain::catalog::Catalog) -> World {
 /// What the ticks of four days from Thursday nine o'clock say of the work.
 fn goes_on(world: &mut World) {
     world.tick().then(&[
-        "clock 2 breached",
-        "clock 2 rung 0.0 Superseded remind  escalate",
-        "clock 2 rung 1.0 Acted remind bo escalate",
+        "clock 3 breached",
+        "clock 3 rung 0.0 Superseded remind  escalate",
+        "clock 3 rung 1.0 Acted remind bo escalate",
     ]);
     world.tick().then(&[]);
-    world.at(73).tick().then(&["clock 2 rung 2.0 Acted remind  escalate dana"]);
-    world.at(97).tick().then(&["clock 2 rung 2.1 Acted remind  escalate dana"]);
+    world.at(73).tick().then(&["clock 3 rung 2.0 Acted remind  escalate dana"]);
+    world.at(97).tick().then(&["clock 3 rung 2.1 Acted remind  escalate dana"]);
     let monday = world.at(169).tick().0;
-    assert_eq!(monday.last().unwrap(), "clock 2 rung 2.2 Acted remind  escalate dana");
+    assert_eq!(monday.last().unwrap(), "clock 3 rung 2.2 Acted remind  escalate dana");
     world.at(400).tick().then(&[]);
 }
 
@@ -57,10 +57,10 @@ fn what_is_missed_after_the_change_is_missed() {
     let mut world = selling(company(&[&text()]));
     world.at(72).when("bo", Command::SetUrgent { case: CASE, urgent: true });
     world.at(98).tick().then(&[
-        "clock 2 breached",
-        "clock 2 rung 0.0 Superseded remind  escalate",
-        "clock 2 rung 1.0 Superseded remind  escalate",
-        "clock 2 rung 2.1 Acted remind  escalate dana after 1 missed",
+        "clock 3 breached",
+        "clock 3 rung 0.0 Superseded remind  escalate",
+        "clock 3 rung 1.0 Superseded remind  escalate",
+        "clock 3 rung 2.1 Acted remind  escalate dana after 1 missed",
     ]);
 }
 
@@ -70,7 +70,7 @@ fn a_due_instant_long_past_is_told_when_it_is_made_one() {
     let mut world = selling(company(&[&text().replace("5 business days", "40 days")]));
     world.at(24 * 20).when("bo", Command::SetUrgent { case: CASE, urgent: true });
     let said = world.tick().0;
-    assert!(said.contains(&"clock 2 rung 1.0 Acted remind bo escalate".to_string()), "{said:?}");
+    assert!(said.contains(&"clock 3 rung 1.0 Acted remind bo escalate".to_string()), "{said:?}");
 }
 
 /// What was told of the other due instant is not told again, and what repeats goes on repeating.
@@ -81,8 +81,8 @@ fn rungs_that_had_their_turn_go_on_where_they_were() {
     world.at(168).tick();
     world.at(169).tick();
     world.at(170).when("bo", Command::SetUrgent { case: CASE, urgent: true });
-    world.tick().then(&["clock 2 rung 2.1 Acted remind  escalate dana"]);
-    world.at(194).tick().then(&["clock 2 rung 2.2 Acted remind  escalate dana"]);
+    world.tick().then(&["clock 3 rung 2.1 Acted remind  escalate dana"]);
+    world.at(194).tick().then(&["clock 3 rung 2.2 Acted remind  escalate dana"]);
     world.at(195).when("bo", Command::SetUrgent { case: CASE, urgent: false });
     world.tick().then(&[]);
 }
@@ -109,10 +109,10 @@ fn work_that_is_migrated_to_a_shorter_goal_climbs_the_ladder_from_there() {
         let said = world.tick().0;
         assert_eq!(
             said[1..],
-            ["clock 2 rung 0.0 Superseded remind  escalate", "clock 2 rung 1.0 Acted remind bo escalate",]
+            ["clock 3 rung 0.0 Superseded remind  escalate", "clock 3 rung 1.0 Acted remind bo escalate",]
         );
         let said = world.at(73).tick().0;
-        assert!(said[0].starts_with("clock 2 rung 2.0 Acted remind  escalate dana"), "{said:?}");
+        assert!(said[0].starts_with("clock 3 rung 2.0 Acted remind  escalate dana"), "{said:?}");
     }
 }
 
@@ -134,15 +134,15 @@ fn a_calendar_edit_that_makes_work_late_counts_from_when_the_clock_follows_it() 
     tell_catalog(&mut world.catalog, Event::CalendarApplied { calendar: h("office"), definition });
     world.at(72).tick().then(&[
         "clock 1 follows version 3",
-        "clock 2 follows version 3",
-        "clock 2 breached",
-        "clock 2 rung 0.0 Superseded remind  escalate",
-        "clock 2 rung 1.0 Acted remind bo escalate",
+        "clock 3 follows version 3",
+        "clock 3 breached",
+        "clock 3 rung 0.0 Superseded remind  escalate",
+        "clock 3 rung 1.0 Acted remind bo escalate",
     ]);
-    world.at(73).tick().then(&["clock 2 rung 2.0 Acted remind  escalate dana"]);
+    world.at(73).tick().then(&["clock 3 rung 2.0 Acted remind  escalate dana"]);
     // An edit that moves nothing changes nothing of what is to come.
     let same = world.catalog.newest_calendar(&h("office")).unwrap().1.clone();
     tell_catalog(&mut world.catalog, Event::CalendarApplied { calendar: h("office"), definition: same });
     let said = world.at(97).tick().0;
-    assert_eq!(said.last().unwrap(), "clock 2 rung 2.1 Acted remind  escalate dana");
+    assert_eq!(said.last().unwrap(), "clock 3 rung 2.1 Acted remind  escalate dana");
 }
