@@ -151,6 +151,9 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
         model.record_state.trail = trail;
         return open(model, View::Record(id));
     }
+    if let Some(contact) = super::making::contact_in_focus(model) {
+        return super::making::contact(model, Some(contact));
+    }
     match model.case_in_focus() {
         Some(case) => open(model, View::Case(case)),
         None => Vec::new(),

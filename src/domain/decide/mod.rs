@@ -138,6 +138,7 @@ pub fn decide(
         }
         Command::ChangeRecord { record, .. }
         | Command::AddContact { record, .. }
+        | Command::ChangeContact { record, .. }
         | Command::AddFile { record, .. }
         | Command::NoteRecord { record, .. }
         | Command::ReadMessages { on: SubjectId::Record(record) }

@@ -103,6 +103,7 @@ pub fn number(command: &Command) -> usize {
         Command::AddContact { .. } => 11,
         Command::NoteRecord { .. } => 12,
         Command::AddFile { .. } => 60,
+        Command::ChangeContact { .. } => 61,
         Command::ArchiveRecord { .. } => 13,
         Command::StartCase(_) => 14,
         Command::OfferHandoff { .. } => 15,
@@ -154,7 +155,7 @@ pub fn number(command: &Command) -> usize {
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 61;
+pub const COMMANDS: usize = 62;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -205,7 +206,8 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::SetEffort { process: h("sale"), effort: Effort::Small }, work),
         (Command::AddRecord { kind: h("customer"), name: name.clone(), fields: vec![] }, work),
         (Command::ChangeRecord { record, name: Some(name), fields: vec![] }, work),
-        (Command::AddContact { record, contact }, work),
+        (Command::AddContact { record, contact: contact.clone() }, work),
+        (Command::ChangeContact { record, was: contact, contact: None }, work),
         (Command::NoteRecord { record, text: text.clone() }, work),
         (Command::AddFile { record, title: text.clone(), reference: text.clone() }, work),
         (Command::ArchiveRecord { record, reason: None }, work),
