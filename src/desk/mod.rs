@@ -67,7 +67,7 @@ mod window;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
-use crate::domain::event::SubjectId;
+use crate::domain::event::{OpId, SubjectId};
 use crate::domain::fold::Subject;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant};
@@ -166,6 +166,8 @@ struct Within {
     behind: BTreeMap<SubjectId, Arc<Subject>>,
     /// The next free numbers, so that they need not be read for each command.
     numbers: Numbers,
+    /// What all commands in it belong to.
+    action: Option<OpId>,
 }
 
 #[derive(Debug)]

@@ -65,3 +65,28 @@ fn the_welcome_is_there_again_after_an_import_that_was_not_begun() {
     stage.press("i").write("/there/is/no.csv").press("Enter");
     assert!(matches!(stage.model.overlays.last(), Some(Overlay::Form(form)) if form.error.is_some()));
 }
+
+/// Whoever starts empty is alone then, and names the others where a template asks who does what.
+#[test]
+fn a_template_of_whoever_is_alone_brings_its_people_and_goes_as_one() {
+    let mut stage = Stage::empty(false);
+    stage.press("Enter");
+    stage.press(":").write("template").press("Enter").write("order to").press("Enter");
+    stage.write("you");
+    stage.says("empty is yourself");
+    stage.press("Ctrl-u").write("sam");
+    stage.says("-> @sam (new)");
+    stage.press("Enter");
+    stage.says("New: @sam.");
+    let catalog = stage.desk.catalog().unwrap();
+    assert_eq!((catalog.people.len(), catalog.processes.len()), (2, 1));
+    stage.press("u");
+    stage.says("Taken back");
+    let catalog = stage.desk.catalog().unwrap();
+    let left = (catalog.people.len(), catalog.roles.len(), catalog.processes.len());
+    assert_eq!(left, (1, 0, 0), "{}", stage.screen());
+    // Where there are others a name that is nobody's is said to be so, and how it would be new.
+    let mut many = Stage::open(80, 24);
+    many.press(":").write("template").press("Enter").write("risk").press("Enter Ctrl-u").write("zed");
+    many.says("nobody of that name; @zed adds them");
+}

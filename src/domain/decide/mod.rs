@@ -64,6 +64,7 @@ use std::sync::Arc;
 pub use barred::{barred, is_for_nobody};
 pub use case::untitled;
 pub use clocks::{CATCH_UP, ladders, looked_at_next, rungs, rungs_of};
+pub use hand_on::role_of;
 pub use join::leads_to;
 pub use may::{Lies, Wanted, may, may_move, may_turn};
 pub use rule::{DEEPEST, set_off};

@@ -242,7 +242,11 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
                 Ok(format!("you; {}", does.map(|(_, does)| does.join(", ")).unwrap_or_default()))
             }
             (Some(_), text) => members(text, sense).map(|people| {
-                let names = people.iter().map(|person| format!("@{person}")).collect::<Vec<_>>();
+                let names = people.iter().map(|person| match sense.catalog.people.contains_key(person) {
+                    true => format!("@{person}"),
+                    false => format!("@{person} (new)"),
+                });
+                let names = names.collect::<Vec<_>>();
                 format!("-> {}", names.join(" "))
             }),
             (None, "") => Ok("as the template has it".to_string()),
@@ -270,7 +274,7 @@ fn area(text: &str, sense: &Sense<'_>) -> Result<Option<Area>, String> {
 fn members(text: &str, sense: &Sense<'_>) -> Result<Vec<Handle>, String> {
     let names = text.split([',', ' ']).filter(|name| !name.is_empty());
     let person = |name: &str| {
-        let party = sense.party(name)?;
+        let party = sense.party_or_new(name)?;
         party.person().cloned().ok_or_else(|| format!("{name} is a role; name people"))
     };
     names.map(person).collect()

@@ -8,6 +8,7 @@ use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
 use crate::domain::counted::{counted, one};
 use crate::domain::field;
+use crate::domain::id::IdError;
 use crate::domain::nearest::nearest;
 use crate::domain::record::FieldType;
 use crate::domain::rows::CaseRow;
@@ -32,7 +33,7 @@ impl Sense<'_> {
         let text = text.trim();
         if self.nobody_is_here() && !text.is_empty() {
             let named = text.strip_prefix('@').unwrap_or(text).parse().map(Party::Person);
-            return named.map_err(|wrong: crate::domain::id::IdError| wrong.to_string());
+            return named.map_err(|wrong: IdError| wrong.to_string());
         }
         if let Some(person) = text.strip_prefix('@') {
             let found = self.catalog.people.keys().find(|handle| handle.as_str() == person);
@@ -59,6 +60,20 @@ impl Sense<'_> {
             0 => Err(self.nobody(text)),
             1 => Ok(begun.remove(0)),
             _ => Err(begun.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ") + "?"),
+        }
+    }
+
+    /// The same where whoever is named may be new: one who is called by a handle, and anybody while one person is alone.
+    pub(super) fn party_or_new(&self, text: &str) -> Result<Party, String> {
+        let wrong = match self.party(text) {
+            Err(wrong) => wrong,
+            known => return known,
+        };
+        let (text, alone) = (text.trim(), self.catalog.people.len() <= 1);
+        match text.strip_prefix('@') {
+            None if matches!(text, "" | "me" | "you") => Err("empty is yourself".to_string()),
+            None if !alone => Err(format!("{wrong}; @{text} adds them")),
+            named => named.unwrap_or(text).parse().map(Party::Person).map_err(|e: IdError| e.to_string()),
         }
     }
 

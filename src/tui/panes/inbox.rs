@@ -229,6 +229,12 @@ fn layout(area: Rect, state: &InboxState) -> Layout {
     }
 }
 
+/// Whether this list has room for a preview on an area of this size.
+pub fn shows_preview(area: Rect, state: &InboxState) -> bool {
+    let wanted = InboxState { queue: state.queue, section: state.section, ..InboxState::default() };
+    !layout(area, &wanted).parts.preview.is_empty()
+}
+
 /// Draws the inbox; returns where the terminal's cursor belongs.
 pub fn draw(
     buffer: &mut Buffer,
