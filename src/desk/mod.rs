@@ -25,6 +25,7 @@ mod history;
 mod holidays;
 mod import;
 mod improving;
+mod instead;
 mod late;
 mod leave;
 mod links;

@@ -5,13 +5,13 @@ use super::case_flow::CANNOT_GO_ON;
 use super::case_import::Foreign;
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
-use super::decide::decision::voting_role;
+use super::decide::decision::{of_several, voting_role};
 use super::decide::{barred, rungs_of};
 use super::event::{Awaits, DeclineReason, Outcome, SubjectId};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
-use super::process::{Process, Step, StepKind};
+use super::process::Process;
 use super::rollup::measured;
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TIME, TaskRow,
@@ -240,8 +240,7 @@ fn place(
         }),
     };
     let step = case.step_of(branch)?.clone();
-    let several = |step: &Step| matches!(step.kind, StepKind::Decision { quorum: Some(_) });
-    let votes = task.filter(|_| process.and_then(|p| p.step(&step)).is_some_and(several));
+    let votes = task.filter(|_| process.and_then(|p| p.step(&step)).is_some_and(of_several));
     // A decision of several stays with all who were asked.
     let decides = process.and_then(|process| process.step(&step));
     let asked = votes.and_then(|(_, task)| voting_role(case, decides?, task)).cloned().map(Party::Role);

@@ -643,6 +643,11 @@ pub enum Event {
     AccountableChanged {
         to: Party,
         reason: Option<String>,
+        /// What these were told and is still open, those who are told now have instead.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        told: Vec<Handle>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        now: Vec<Handle>,
     },
     CaseImported {
         process: Handle,

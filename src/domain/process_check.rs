@@ -240,8 +240,10 @@ impl<'a> Check<'a> {
             };
             if !runs {
                 let clock = super::process_export::clock_word(ladder.on);
-                let message =
-                    format!("the process never starts a clock on `{clock}`, so this ladder does nothing");
+                let message = match ladder.on {
+                    ClockKind::Case => "the process has no `goal`: this ladder is for cases that are given a date of their own".to_string(),
+                    _ => format!("the process never starts a clock on `{clock}`, so this ladder does nothing"),
+                };
                 self.warn(&format!("ladder.{index}.on"), message, hint);
             }
             for (n, rung) in ladder.rungs.iter().enumerate() {
@@ -985,7 +987,7 @@ mod tests {
         );
         said(
             &[("goal        = \"15 business days\"\n", ""), ("on    = \"accept\"", "on    = \"case\"")],
-            r#"92:9: warning: the process never starts a clock on `case`, so this ladder does nothing
+            r#"92:9: warning: the process has no `goal`: this ladder is for cases that are given a date of their own
   hint: give the process a `goal`"#,
         );
         said(

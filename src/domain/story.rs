@@ -375,7 +375,7 @@ pub(super) fn sentence(
             };
             ("move", format!("{what}from {from} to {to}: {reason}"))
         }
-        Event::AccountableChanged { to, reason } => ("accountable", with(to.to_string(), reason)),
+        Event::AccountableChanged { to, reason, .. } => ("accountable", with(to.to_string(), reason)),
         Event::CaseImported { foreign, rows, .. } => {
             ("import", format!("{foreign}: {} of an event log", counted(rows.len(), "row")))
         }

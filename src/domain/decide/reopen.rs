@@ -10,7 +10,7 @@ use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::action::goal_for;
 use super::flow::Sending;
-use super::{Draft, contract, flow, required};
+use super::{Draft, case, contract, flow, required};
 
 /// Offers a step again: the one named, or the last that people did; one that is done for each of a list, for each. Who
 /// reopens is the sender.
@@ -40,7 +40,9 @@ pub(super) fn reopen(
         ));
     }
     let goal = goal_for(draft.process.goal, draft.process.urgent_goal, draft.case.urgent);
-    let clock = draft.clock_start(goal)?;
+    // A date that somebody was promised holds as long as it lies ahead.
+    let agreed = draft.case.case_clock().and_then(|(_, clock)| clock.until);
+    let clock = case::promised(draft, goal, agreed.filter(|until| *until > draft.ctx.now))?;
     let cycle = draft.case.cycle + 1;
     draft.push(Event::CaseReopened { cycle, reason: reason.clone(), clock });
     // One that is done for each of a list is, as the list is now. Why it is taken up again says why without what it lacks.

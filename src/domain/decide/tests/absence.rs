@@ -743,7 +743,13 @@ mod strands {
         };
         assert_eq!(
             pointing("dana", Some("zoe")),
-            ["acceptance ladder, 1 day late: escalate to the accountable party -> Some(\"zoe\")"]
+            [
+                // Of a process that names none, and then beside the one that is named.
+                "work ladder, when due: escalate to the accountable party -> Some(\"zoe\")",
+                "acceptance ladder, 1 day late: escalate to the accountable party -> Some(\"zoe\")",
+                "work ladder, when due: escalate to the accountable party -> Some(\"zoe\")",
+                "case ladder, when due: escalate to the accountable party -> Some(\"zoe\")",
+            ]
         );
         assert_eq!(pointing("eli", None), ["acceptance ladder, 4 hours late: escalate to the lead -> None"]);
         assert_eq!(pointing("zoe", None), Vec::<String>::new());

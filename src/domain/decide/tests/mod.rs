@@ -31,5 +31,6 @@ mod start;
 mod steps;
 mod stuck;
 mod unanswered;
+mod voting;
 mod work;
 pub(crate) mod world;
