@@ -7,7 +7,7 @@ use super::super::event::Actor;
 use super::super::fold::Subject;
 use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
-use super::super::process::{Performer, Process, StepKind};
+use super::super::process::{Performer, Process};
 use std::collections::BTreeSet;
 
 /// How many people a refusal names.
