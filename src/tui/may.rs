@@ -128,5 +128,7 @@ pub(super) fn to_no_role(model: &Model, targets: &[Target]) -> Option<String> {
     let view = model.loaded_case().filter(|view| view.row.id == one.case)?;
     let spot = view.spots.iter().find(|spot| one.task.is_some() && spot.place.task == one.task)?;
     let step = view.process.step(&spot.place.step)?;
-    role_of(step).is_none().then(|| format!("`{}` is not done by a role; A offers it to somebody", step.title))
+    role_of(step)
+        .is_none()
+        .then(|| format!("`{}` is not done by a role; A offers it to somebody", step.title))
 }

@@ -212,7 +212,9 @@ pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
     let days = format!("A share is the mean of the brackets; {RANKED_DAYS} days, elapsed.");
     items.push(said(days, Pick::Nothing));
     let title = format!("Which process to improve first: {}", begin.burden.title);
-    model.overlays.push(Overlay::Menu(Box::new(Menu::new(&title, "which", items))));
+    let mut menu = Menu::new(&title, "which", items);
+    menu.wide = true;
+    model.overlays.push(Overlay::Menu(Box::new(menu)));
 }
 
 /// The figures of a process for as long as the rank looks back.

@@ -89,8 +89,9 @@ pub(super) fn echo(form: &FormField, sense: &Sense<'_>) -> Option<Result<String,
     let text = form.value();
     Some(match (form.name.as_str(), text.as_str()) {
         (PROCESS | ZONE | DATES | ENCODING | AS_OF | GOALS, "") => Ok(form.hint.clone()),
-        (ZONE, text) => super::person::zone_said(text, sense)
-            .map(|(_, now)| format!("where a time names no offset; {now} there now")),
+        (ZONE, text) => {
+            super::person::zone_said(text, sense).map(|(_, now)| format!("times without offset; now {now}"))
+        }
         (DATES | ENCODING, _) => Ok(String::new()),
         (PROCESS, text) => Handle::from_text(text)
             .map(|handle| format!("-> {handle}"))

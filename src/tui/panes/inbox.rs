@@ -601,4 +601,19 @@ mod tests {
             drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
         }
     }
+
+    /// Two rows over a preview are no list: below 18 rows of a screen there is none under it.
+    #[test]
+    fn a_preview_never_leaves_a_list_two_rows() {
+        let state = InboxState::default();
+        for width in [60, 80, 99] {
+            for height in 1..60 {
+                let parts = layout(Rect::new(0, 1, width, height), &state);
+                let shown = shows_preview(Rect::new(0, 1, width, height), &state);
+                assert_eq!(shown, !parts.parts.preview.is_empty());
+                assert!(!shown || parts.rows.height >= 4, "{width}x{height}: {} rows", parts.rows.height);
+                assert!(shown || height < 15, "{width}x{height} has room for one");
+            }
+        }
+    }
 }
