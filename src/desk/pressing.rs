@@ -128,10 +128,13 @@ impl Desk {
                 rows.push(items, InboxItem { movable, ..of_others(open, What::Escalated, &catalog, now) });
                 continue;
             }
-            let paused = match self.store.climbed_by(told, case)? {
+            let by = self.store.climbed_by(told, case)?;
+            let paused = match by {
                 Some((clock, Some(ClockKind::FollowUp))) => self.paused_by(case, clock)?,
                 _ => None,
             };
+            // That a rule spoke of a case makes nothing of it late.
+            let by_rule = by.is_some_and(|(_, kind)| kind.is_none());
             let known = rows.of_case(case).next().and_then(|n| items.get_mut(n));
             match (known, paused) {
                 (Some(known), None) => join_case(known, open.case.started, open.case.due, now),
@@ -143,7 +146,10 @@ impl Desk {
                 (None, None) => {
                     let mut item = of_others(open, What::Escalated, &catalog, now);
                     item.movable = movable(open, &catalog, person, now);
-                    by_case(&mut item, open.case.started, open.case.due, now);
+                    match by_rule {
+                        true => item.why = Some("a rule reminds of it".to_string()),
+                        false => by_case(&mut item, open.case.started, open.case.due, now),
+                    }
                     rows.push(items, item);
                 }
                 (None, Some(pause)) => {

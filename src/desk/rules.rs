@@ -711,6 +711,47 @@ mod tests {
         sound(&mut desk);
     }
 
+    /// Nothing of the case is in ana's list, and nothing of it is late: she reads who reminds her, and is done with it.
+    #[test]
+    fn a_reminder_of_an_open_case_is_a_message_to_whom_has_nothing_of_it() {
+        let remind = vec![Action::Remind(Audience::Party(Party::Person(h("ana"))))];
+        let (mut desk, now) = with(vec![rule("tell", Trigger::DataChanged, "", remind)]);
+        desk.execute(&set_n(2, "1"), &ctx("bo", now)).unwrap();
+        let of = |desk: &mut Desk| {
+            let items = desk.inbox(&h("ana"), now).unwrap().items.into_iter();
+            items
+                .filter(|item| item.case == CaseId(2))
+                .map(|item| (item.step_title, item.of_case))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of(&mut desk), [("\"A reminder of C-2 by rule tell of sale.\"".to_string(), false)]);
+        desk.execute(&Command::ReadMessages { on: SubjectId::Case(CaseId(2)) }, &ctx("ana", now)).unwrap();
+        assert_eq!(of(&mut desk), []);
+        sound(&mut desk);
+    }
+
+    /// The won deal starts the project; taken up again and won again it starts another, and somebody says which there shall be.
+    #[test]
+    fn what_a_case_taken_up_again_starts_a_second_time_is_asked_about() {
+        let (mut desk, now) = with(vec![rule("next", Trigger::StepDone, "", start("project", &[]))]);
+        let again = |desk: &mut Desk| {
+            let text = "was started for this before it was taken up again";
+            let case = desk.case_now(CaseId(2)).unwrap().unwrap();
+            case.exceptions.values().filter(|open| open.text.contains(text)).count()
+        };
+        desk.execute(&done(2, 2, "1"), &ctx("bo", now)).unwrap();
+        assert_eq!(again(&mut desk), 0);
+        desk.execute(&Command::WithdrawCase { case: CaseId(2), reason: "x".into() }, &ctx("bo", now))
+            .unwrap();
+        let reopen =
+            Command::ReopenCase { case: CaseId(2), reason: "y".into(), to: Some(h("sell")), party: None };
+        desk.execute(&reopen, &ctx("bo", now)).unwrap();
+        let task = desk.case_now(CaseId(2)).unwrap().unwrap().tasks.keys().next_back().unwrap().0;
+        desk.execute(&done(2, task, "1"), &ctx("bo", now)).unwrap();
+        assert_eq!(again(&mut desk), 1, "{:?}", told(&mut desk, 2));
+        sound(&mut desk);
+    }
+
     #[test]
     fn a_start_that_is_refused_is_an_exception_and_is_not_tried_again() {
         let (mut desk, now) = with(vec![rule("next", Trigger::DataChanged, "", start("strict", &[]))]);

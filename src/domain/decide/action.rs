@@ -1,11 +1,11 @@
 //! What happens without a person: the actions of automatic steps and of rules, on one case. What concerns
 //! another case or the machine is asked for, and the desk sees to it.
 
-use super::super::case::CaseState;
+use super::super::case::{CaseState, Place, Request};
 use super::super::clock::ClockOn;
-use super::super::event::{AtWait, Awaits, Event, ExceptionKind, Values};
+use super::super::event::{Actor, AtWait, Awaits, Event, ExceptionKind, Values};
 use super::super::expression;
-use super::super::id::CaseId;
+use super::super::id::{CaseId, Handle};
 use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::super::rule::{Action, Start};
@@ -32,12 +32,7 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&s
                 let people =
                     recipients::resolve(audience, ClockOn::Case, &draft.case, &process, catalog, now);
                 match people.is_empty() {
-                    false if draft.case.state == CaseState::Open => draft.push(Event::Reminded { people }),
-                    // What is over is in nobody's list: a message waits until they have read it.
-                    false => {
-                        let text = format!("A reminder of {}, {}.", draft.case.id, over(&draft.case.state));
-                        draft.push(Event::CaseNoted { text, to: people });
-                    }
+                    false => remind(draft, people),
                     true => {
                         let to = draft.catalog.admins().cloned().collect();
                         let text = "Nobody could be reminded.".to_string();
@@ -57,6 +52,39 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&s
         }
     }
     Ok(())
+}
+
+/// Whoever has work of the case in their list sees there that they were reminded; in nobody else's is anything of it, nor is
+/// what is over: there a message waits until they have read it.
+fn remind(draft: &mut Draft<'_>, people: Vec<Handle>) {
+    let (catalog, case, now) = (draft.catalog, &draft.case, draft.ctx.now);
+    let has_it = |person: &Handle| {
+        let mut open = case.branches.values();
+        open.any(|branch| {
+            let theirs = case.responsible(branch).is_some_and(|who| catalog.acts_as(person, who, now));
+            let offered = match branch.place {
+                Place::Offered(id) => case.handoffs.get(&id).map(|handoff| &handoff.to),
+                _ => None,
+            };
+            theirs && offered.is_none()
+                || offered.is_some_and(|to| catalog.right_to(person, to, now).is_some())
+        })
+    };
+    let (reminded, told): (Vec<_>, Vec<_>) = people.into_iter().partition(has_it);
+    let by = match &draft.ctx.actor {
+        Actor::Rule(cause) => format!(" by {} {} of {}", cause.by.word(), cause.rule, cause.process),
+        _ => String::new(),
+    };
+    let text = match &draft.case.state {
+        CaseState::Open => format!("A reminder of {}{by}.", draft.case.id),
+        state => format!("A reminder of {}, {}{by}.", draft.case.id, over(state)),
+    };
+    if !reminded.is_empty() {
+        draft.push(Event::Reminded { people: reminded });
+    }
+    if !told.is_empty() {
+        draft.push(Event::CaseNoted { text, to: told });
+    }
 }
 
 /// What became of a case, in words.
@@ -125,6 +153,7 @@ pub(super) fn link(draft: &mut Draft<'_>, request: u32, to: &Result<CaseId, Stri
     match (to, wait) {
         (Ok(case), wait) => {
             draft.push(Event::CaseLinked { request, case: *case });
+            started_twice(draft, request, *case);
             wait.into_iter().for_each(|wait| wait::goes_on(draft, wait));
         }
         (Err(why), wait) => {
@@ -138,6 +167,32 @@ pub(super) fn link(draft: &mut Draft<'_>, request: u32, to: &Result<CaseId, Stri
                 }
             }
         }
+    }
+}
+
+/// A case that was taken up again starts what it had started the last time: whoever answers for it says which of the two
+/// there shall be.
+fn started_twice(draft: &mut Draft<'_>, request: u32, case: CaseId) {
+    if draft.case.cycle < 2 {
+        return;
+    }
+    let asks = |n: &u32| match draft.case.requests.get(n) {
+        Some(Request::Case { process, case }) => Some((process.clone(), case.clone())),
+        _ => None,
+    };
+    let Some((process, _)) = asks(&request) else { return };
+    let before = draft.case.requests.keys().filter(|n| **n < request).filter_map(asks);
+    let before = before.filter_map(|(of, case)| case?.ok().filter(|_| of == process)).last();
+    let Some(before) = before.filter(|before| *before != case) else { return };
+    let text = format!(
+        "{before} of {process} was started for this before it was taken up again, and {case} is now: withdraw the one that \
+         is not needed"
+    );
+    let start = format!(" of {process} was started for this before");
+    let mut open = draft.case.exceptions.values().filter(|open| open.resolved.is_none());
+    if !open.any(|open| open.text.contains(&start)) {
+        let to = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Stuck, text, to);
     }
 }
 

@@ -766,3 +766,24 @@ fn a_dry_run_names_who_may_not_finish_there_what_they_have_in_hand() {
         assert_eq!(told, if eyes { vec![said.to_string()] } else { Vec::new() });
     }
 }
+
+/// What somebody added to the case is of no version, and is what it was in the other one.
+#[test]
+fn a_task_that_was_added_stays_what_it_is() {
+    let mut world = begun(two(SALE, |process| rename(process, "sell", "trade")));
+    let add = Command::AddTask {
+        case: CASE,
+        title: "Flowers".into(),
+        to: "@eli".parse().unwrap(),
+        within: None,
+        note: None,
+    };
+    world.when("bo", add);
+    migrate(&mut world, 2, &[("task-1", "trade")])
+        .refused("`task-1` was added to C-1, and is of no version.");
+    let said = migrate(&mut world, 2, &[("sell", "trade")]).0;
+    assert_eq!(world.places(), ["1: trade bo", "2: task-1 bo"], "{said:?}");
+    world.accept("eli", 2);
+    world.done("eli", 1, &[]);
+    assert_eq!(world.places(), ["1: trade bo"]);
+}
