@@ -51,7 +51,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
     ];
     let margin = if area.width >= 80 { 6 } else { 1 };
     // Every line but the name of the file is read whole, or all of them are short ones.
-    let said = lines.iter().filter(|line| !line.ends_with(&model.path));
+    let said = lines.iter().filter(|line| model.path.is_empty() || !line.ends_with(&model.path));
     let widest = said.map(|line| Shown::new(line).width()).max().unwrap_or(0);
     let lines = if usize::from(area.width) < widest + margin { &short[..] } else { &lines[..] };
     for (y, line) in (area.y..area.bottom().saturating_sub(2)).zip(lines) {
