@@ -17,6 +17,7 @@ use crate::desk::{
     Desk, Error, LogImport, LogWish, Merged, RecordsImport, RecordsWish, Series, shipped_kinds,
 };
 use crate::domain::counted::counted;
+use crate::domain::record::FieldType;
 use crate::domain::{Handle, RecordId};
 use std::path::PathBuf;
 
@@ -174,8 +175,10 @@ fn merge_lines(desk: &mut Desk, place: &Place, merged: &Merged) -> Result<Vec<St
     let kind = desk.record(kept.0, now)?.kind;
     let mut said = |(field, value): &(String, String)| {
         let known = kind.iter().flat_map(|kind| &kind.fields).find(|known| &known.name == field);
+        let links = known.is_some_and(|known| matches!(known.kind, FieldType::Link { .. }));
         let field = known.map_or_else(|| field.replace('_', " "), super::panes::record::label);
-        let named = value.parse().ok().and_then(|id| desk.record(id, now).ok());
+        // A number alone reads like that of a record.
+        let named = value.parse().ok().filter(|_| links).and_then(|id| desk.record(id, now).ok());
         (field, named.map_or_else(|| value.clone(), |view| format!("{value} {}", view.row.name)))
     };
     let fields = fields.iter().map(&mut said).collect::<Vec<_>>();

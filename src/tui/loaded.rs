@@ -61,6 +61,14 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
         Loaded::Case(view) => {
             model.asked.retain(|query| *query != Query::Case(view.row.id));
+            // Opened by its number, the keys act on what is this person's of it.
+            if model.view() == Some(&View::Case(view.row.id)) && model.case_state.branch.is_none() {
+                let mine = view.spots.iter().find(|spot| {
+                    spot.place.task.is_some() && spot.place.responsible == model.me
+                        || spot.place.is_offered_to(&model.catalog, &model.me)
+                });
+                model.case_state.branch = mine.map(|spot| spot.place.branch);
+            }
             model.case = Some(*view);
             if let Some(id) = model.pending.take() {
                 return run(model, id);

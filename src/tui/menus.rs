@@ -142,7 +142,7 @@ pub fn help(model: &Model) -> Menu {
             items.push(heading(row.group.title()));
         }
         let detail = if item.possible { String::new() } else { format!("- {}", item.detail) };
-        let label = format!("{:<wide$} {}", item.key, row.long);
+        let label = format!("{:<wide$} {}", item.key, item.label);
         items.push(Item { label, detail, key: String::new(), possible: true, ..item });
     }
     items.push(heading("Answers"));

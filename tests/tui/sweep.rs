@@ -711,18 +711,9 @@ fn u_once_more_means_an_older_action_only_right_after_it_was_offered() {
 #[test]
 fn a_reason_typed_where_a_case_is_closed_is_the_note_it_is_handed_on_with() {
     let mut stage = Stage::open(80, 24);
-    let inbox = stage.model.inbox.clone().unwrap();
     let dee = stage.place.me.clone();
-    let own = |item: &&baton::desk::InboxItem| {
-        item.task.is_some() && item.responsible == dee && item.waiting.is_none()
-    };
-    let own = inbox.items.iter().find(own).unwrap().case;
-    stage
-        .press(":")
-        .write(&own.to_string())
-        .press("Enter x 1 Tab")
-        .write("it is done so far")
-        .press("Up 3 Enter");
+    stage.press("Enter i").write("Call the landlord").press("Tab").write("@dee").press("Enter");
+    stage.press("q G x 1 Tab").write("it is done so far").press("Up 3 Enter");
     let screen = stage.screen();
     assert!(screen.contains("Hand") && screen.contains("it is done so far"), "{screen}");
     let kept = stage.desk.drafts(&dee).unwrap();

@@ -18,9 +18,6 @@ const ERROR: usize = 2;
 /// Columns before the words of a choice.
 const CHOICE: usize = 5;
 
-/// Screens on which a value and what it was understood as do not stand side by side.
-const NARROW: u16 = 60;
-
 impl Form {
     /// Columns of the labels.
     pub(super) fn label_width(&self) -> usize {
@@ -47,7 +44,7 @@ impl Form {
         for note in self.notes.iter().filter(|_| self.error.is_none()) {
             below.extend(wrap(note, text_width).into_iter().map(|line| (line, Meaning::Plain)));
         }
-        // What is wrong with a value has rarely room beside it, and on a narrow screen nothing that is said of it has.
+        // What is wrong with a value has rarely room beside it, and of what is said of it not all.
         let said = self.fields.get(self.focus).filter(|_| self.error.is_none());
         let beside = self.room(text_width).saturating_sub(self.value_width() + 2);
         let full = |field: &&FormField| {
@@ -55,7 +52,7 @@ impl Form {
             // What may stand in an empty field has its room as well.
             let empty = matches!(&field.control, Control::Text(text) if text.text().is_empty());
             let beside = if empty { self.room(text_width).saturating_sub(3) } else { beside };
-            field.wrong && width > text_width / 2 || area.width < NARROW && width > beside
+            field.wrong && width > text_width / 2 || width > beside
         };
         if let Some(field) = said.filter(full) {
             let meaning = if field.wrong { Meaning::Error } else { Meaning::Dim };

@@ -186,7 +186,9 @@ impl Sense<'_> {
     /// The same of a day that is no time of it.
     fn day(&self, date: NaiveDate) -> String {
         let away = (date - crate::desk::zone_of(self.catalog).date(self.now)).num_days();
-        let days = counted(usize::try_from(away.unsigned_abs()).unwrap_or(usize::MAX), "day");
+        let days = usize::try_from(away.unsigned_abs()).unwrap_or(usize::MAX);
+        // Years are what is said of what is years ago.
+        let days = if days < 730 { counted(days, "day") } else { counted(days / 365, "year") };
         let far = match away {
             0 => "today".to_string(),
             1.. => format!("in {days}"),
@@ -196,7 +198,7 @@ impl Sense<'_> {
     }
 
     /// A date as it is echoed: weekday, date, distance.
-    fn echo(&self, at: Instant) -> String {
+    pub(super) fn echo(&self, at: Instant) -> String {
         let distance = when::distance(at - self.now);
         format!("-> {} (in {distance})", self.catalog.shown(at, self.now))
     }
