@@ -3,6 +3,7 @@
 
 use super::{Desk, Done, Error};
 use crate::domain::command::{Command, Context};
+use crate::domain::event::OpId;
 
 impl Desk {
     /// Carries out commands as one action, each for itself: what one is refused stops no other. Each is decided
@@ -38,5 +39,29 @@ impl Desk {
     /// The first refusal, and those of the store; nothing has happened then.
     pub fn execute_all(&mut self, commands: &[Command], ctx: &Context) -> Result<Vec<Done>, Error> {
         self.in_one_transaction(|desk| desk.execute_each(commands, ctx)?.into_iter().collect())
+    }
+
+    /// Does many things in one transaction as one action, whatever contexts their commands have. Within another action they
+    /// belong to that.
+    ///
+    /// # Errors
+    /// Those of `work`, and of the store; nothing has happened then.
+    pub fn in_one_action<T>(
+        &mut self,
+        action: OpId,
+        work: impl FnOnce(&mut Desk) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.in_one_transaction(|desk| {
+            let outer = desk.series.as_mut().and_then(|within| {
+                let outer = within.action;
+                within.action.get_or_insert(action);
+                outer
+            });
+            let done = work(desk);
+            if let Some(within) = &mut desk.series {
+                within.action = outer;
+            }
+            done
+        })
     }
 }

@@ -44,7 +44,8 @@ impl Desk {
     pub fn begin_blank(&mut self, by: &mut Series<'_>, blank: &Blank) -> Result<Checked, Error> {
         let process = self.blank(blank)?;
         let (handle, text) = (process.handle.clone(), export(&process));
-        self.in_one_transaction(|desk| desk.bring_in(by, process))?;
+        let action = (by.op)();
+        self.in_one_action(action, |desk| desk.bring_in(by, process))?;
         self.check_text(&handle, &text)
     }
 }

@@ -134,6 +134,13 @@ impl Desk {
                 problems.insert(0, Problem::error((line, 1), said).with_hint(hint));
             }
         }
+        // One of an older program, or whose line somebody took out.
+        let own = process.as_ref().is_some_and(|process| &process.handle == opened);
+        if let (None, Some((version, _)), true) = (base_of(text), newest, own && version > 2) {
+            let said = "the text does not say from which version it was begun: what others published since is taken back";
+            let hint = format!("compare what it would change, or begin it with `{BEGUN}{version}`");
+            problems.push(Problem::warning((1, 1), said).with_hint(hint));
+        }
         let process = process.filter(|_| !problems.iter().any(Problem::is_error)).map(Arc::new);
         let (opened, text) = (opened.clone(), text.to_string());
         Ok(Checked { opened, text, process, problems, changes, version, seen })

@@ -159,7 +159,7 @@ impl Desk {
     fn alone<T>(&mut self, work: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, Error> {
         self.catalog()?;
         let numbers = self.store.head()?.numbers;
-        self.series = Some(Within { behind: BTreeMap::new(), numbers });
+        self.series = Some(Within { behind: BTreeMap::new(), numbers, action: None });
         let done = work(self).and_then(|value| self.settle_rows().map(|()| value));
         self.series = None;
         done
@@ -301,7 +301,7 @@ impl Desk {
             at: ctx.now,
             actor: decision.actor,
             op: ctx.op,
-            action: ctx.action,
+            action: ctx.action.or(self.series.as_ref().and_then(|within| within.action)),
             events,
             changes: changes.into(),
             catalog,

@@ -13,7 +13,9 @@ mod deeds;
 pub mod demo;
 mod derive;
 mod doctor;
+mod drafts;
 mod error;
+mod evidence;
 mod execute;
 mod export;
 pub mod figures;
@@ -66,7 +68,7 @@ mod window;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
-use crate::domain::event::SubjectId;
+use crate::domain::event::{OpId, SubjectId};
 use crate::domain::fold::Subject;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant};
@@ -88,6 +90,7 @@ pub use carry::Carried;
 pub use checked::{Checked, begun_from, remarks, without_base, without_remarks};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON, demo_days};
 pub use doctor::Finding;
+pub use drafts::form_place;
 pub use error::Error;
 pub use execute::Done;
 pub use export::{Exported, TableForm};
@@ -151,6 +154,8 @@ pub struct Desk {
     risks: risk::Risks,
     /// To whom times are shown.
     reader: Option<Handle>,
+    /// What this session typed and kept.
+    drafts: drafts::Own,
     /// Somebody wants what is being brought in to stop.
     called_off: Arc<AtomicBool>,
 }
@@ -162,6 +167,8 @@ struct Within {
     behind: BTreeMap<SubjectId, Arc<Subject>>,
     /// The next free numbers, so that they need not be read for each command.
     numbers: Numbers,
+    /// What all commands in it belong to.
+    action: Option<OpId>,
 }
 
 #[derive(Debug)]
@@ -209,6 +216,7 @@ impl Desk {
             usual: HashMap::new(),
             risks: risk::Risks::default(),
             reader: None,
+            drafts: drafts::Own::new(),
             called_off: Arc::default(),
         }
     }
@@ -270,21 +278,6 @@ impl Desk {
     /// The zone everything is shown in: that of whoever looks, UTC before there is one.
     pub fn zone(&self) -> Zone {
         zone_of(&self.catalog)
-    }
-
-    /// Keeps what somebody typed and has not sent; an empty text forgets it.
-    pub fn keep_draft(&self, person: &Handle, place: &str, text: &str) -> Result<(), Error> {
-        Ok(self.store.keep_draft(person, place, text)?)
-    }
-
-    /// Everything somebody typed and has not sent, with its place.
-    pub fn drafts(&self, person: &Handle) -> Result<Vec<(String, String)>, Error> {
-        Ok(self.store.drafts(person)?)
-    }
-
-    /// What somebody typed there and has not sent.
-    pub fn draft(&self, person: &Handle, place: &str) -> Result<Option<String>, Error> {
-        Ok(self.store.draft(person, place)?)
     }
 
     fn load(&mut self, id: SubjectId) -> Result<(i64, Arc<Subject>), Error> {

@@ -5,9 +5,13 @@ use super::queue::Remark;
 use super::shown::item;
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
+use crate::domain::case::{Case, Handoff, HandoffState, TaskState};
+use crate::domain::catalog::Catalog;
+use crate::domain::decide::barred;
+use crate::domain::decide::decision::voting;
 use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::{CaseId, Handle, Instant, Span, TaskId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much of the journal is read at once, and at most.
 const AT_ONCE: usize = 2_000;
@@ -137,12 +141,16 @@ impl Desk {
             after = after.max(head - MOST as i64);
         }
         let mut done = BTreeMap::<CaseId, (Instant, String, Option<TaskId>)>::new();
+        let mut left = BTreeSet::new();
         let mut read = 0;
         while read < MOST {
             let entries = self.store.entries_after(after, AT_ONCE)?;
             let Some(last) = entries.last() else { break };
             (after, read) = (last.seq, read + entries.len());
             for entry in entries.iter().filter(|entry| entry.at > at) {
+                if let (SubjectId::Case(case), true) = (entry.subject, ends_an_offer(&entry.event)) {
+                    left.insert(case);
+                }
                 if let (SubjectId::Case(case), Some(words)) = (entry.subject, told(entry, person)) {
                     let task = match &entry.event {
                         Event::TaskDone { task, .. } => Some(*task),
@@ -153,14 +161,24 @@ impl Desk {
             }
         }
         let mut things = Vec::new();
-        for (id, (when, mut words, task)) in done {
+        for id in done.keys().copied().chain(left).collect::<BTreeSet<_>>() {
             let Some(case) = self.case_now(id)? else { continue };
             let mine = catalog.includes(&case.accountable, person)
                 || case.tasks.values().any(|task| &task.holder == person)
                 || case.handoffs.values().any(|handoff| &handoff.from == person);
-            if !mine {
-                continue;
-            }
+            let told = done.remove(&id);
+            let (when, mut words, task) = match (told, mine) {
+                (Some(told), true) => told,
+                (told, _) => match gone_from(&case, &catalog, person, at) {
+                    // Who ended the case says more than that the offer ended with it.
+                    Some((when, words)) => {
+                        let ended = told.filter(|(_, _, task)| words.is_none() && task.is_none());
+                        let over = || (when, words.unwrap_or_else(|| "it came to its end".to_string()), None);
+                        ended.unwrap_or_else(over)
+                    }
+                    None => continue,
+                },
+            };
             // Which work it was: the row stands where the case is now.
             let step = task.and_then(|task| case.tasks.get(&task)).map(|task| &task.step);
             if let (Some(step), Some(process)) = (step, case.definition(&catalog)) {
@@ -182,6 +200,64 @@ impl Desk {
     }
 }
 
+/// Whether an offer may have left somebody's list with it.
+fn ends_an_offer(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::HandoffAccepted { implicit: false, .. }
+            | Event::HandoffDeclined { .. }
+            | Event::HandoffRecalled { .. }
+            | Event::BranchEnded { .. }
+            | Event::CaseDone { .. }
+            | Event::CaseWithdrawn { .. }
+            | Event::TaskDone { .. }
+    )
+}
+
+/// What stood in somebody's list when they last looked, and others settled: when, and what they did; no words where it ended
+/// with its branch or its case. What is offered to them anew stands in the list again.
+fn gone_from(
+    case: &Case,
+    catalog: &Catalog,
+    person: &Handle,
+    at: Instant,
+) -> Option<(Instant, Option<String>)> {
+    let process = case.definition(catalog)?;
+    let for_them = |handoff: &Handoff| {
+        let barred = || barred(case, process.step(&handoff.step), handoff).contains(person);
+        catalog.includes(&handoff.to, person) && !barred()
+    };
+    let again = |branch: u32| {
+        let mut open = case.handoffs.values().filter(|handoff| handoff.state == HandoffState::Offered);
+        open.any(|handoff| handoff.branch == branch && for_them(handoff))
+    };
+    let offers = case.handoffs.values().filter(|handoff| handoff.offered <= at && &handoff.from != person);
+    let offers = offers.filter(|handoff| !again(handoff.branch)).filter_map(|handoff| {
+        let ended = handoff.state.ended().filter(|ended| *ended > at)?;
+        let words = match &handoff.state {
+            HandoffState::Accepted { by, .. } if by != person => Some(format!("{by} accepted it")),
+            HandoffState::Declined { by: Some(by), text, .. } if by != person => {
+                Some(format!("{by} declined it: {text}"))
+            }
+            HandoffState::Recalled { by: Some(by), .. } if by != person => Some(format!("{by} took it back")),
+            HandoffState::Recalled { by: None, .. } => {
+                Some("it was offered elsewhere, its time was up".to_string())
+            }
+            HandoffState::Closed { .. } => None,
+            _ => return None,
+        };
+        for_them(handoff).then_some((ended, words))
+    });
+    let votes = case.tasks.values().filter_map(|task| {
+        let TaskState::Done { at: ended, .. } = task.state else { return None };
+        let voting = voting(catalog, &process, case, task).filter(|_| task.accepted <= at && ended > at)?;
+        let outcome = task.outcome.as_deref().unwrap_or_default();
+        let decided = || (ended, Some(format!("it was decided without your vote: {outcome}")));
+        (&task.holder != person && voting.yet.contains(person)).then(decided)
+    });
+    offers.chain(votes).max_by_key(|(ended, _)| *ended)
+}
+
 /// What somebody else did, where it moves work on.
 fn told(entry: &Entry, me: &Handle) -> Option<String> {
     let by = entry.actor.person().filter(|by| *by != me)?;
@@ -195,5 +271,129 @@ fn told(entry: &Entry, me: &Handle) -> Option<String> {
         Event::HandoffAccepted { implicit: false, .. } => Some(format!("{by} accepted it")),
         Event::ExceptionResolved { text, .. } => Some(format!("{by} decided: {text}")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, decide, desk, h};
+    use super::*;
+    use crate::domain::catalog::Permission;
+    use crate::domain::command::{Command, StartCase};
+    use crate::domain::decline::DeclineReason;
+    use crate::domain::{HandoffId, Party};
+
+    /// The sale is offered to finance, which is ana and dee; ana looked once it was, and an hour has passed.
+    fn offered() -> (Desk, Instant) {
+        let (mut desk, now) = desk();
+        join(&mut desk, "dee", now);
+        for person in ["ana", "dee"] {
+            desk.end_session(&h(person), now).unwrap();
+        }
+        (desk, now + Span::HOUR)
+    }
+
+    fn join(desk: &mut Desk, person: &str, now: Instant) {
+        let add = Command::AddPerson {
+            person: h(person),
+            name: person.to_string(),
+            mail: None,
+            permission: Permission::Member,
+            roles: vec![h("finance")],
+        };
+        desk.execute(&add, &ctx("bo", now)).unwrap();
+    }
+
+    fn told(desk: &mut Desk, person: &str, now: Instant) -> Vec<String> {
+        let things = desk.since(&h(person), now).unwrap().things.into_iter();
+        let told = things.filter_map(|thing| match thing.told {
+            Some(Remark::News(Newly::Done(words))) => Some(format!("{} {words}", thing.case)),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    const OFFER: HandoffId = HandoffId(2);
+
+    fn accept() -> Command {
+        Command::AcceptHandoff { case: CaseId(1), handoff: OFFER, next_action: None, when: None }
+    }
+
+    #[test]
+    fn an_offer_that_a_colleague_took_does_not_go_without_a_word() {
+        let (mut desk, now) = offered();
+        desk.execute(&accept(), &ctx("dee", now)).unwrap();
+        assert_eq!(told(&mut desk, "ana", now), ["C-1 dee accepted it"]);
+        assert_eq!(told(&mut desk, "dee", now), Vec::<String>::new(), "one's own doing is no news");
+        desk.end_session(&h("ana"), now).unwrap();
+        assert_eq!(told(&mut desk, "ana", now), Vec::<String>::new(), "it was told");
+    }
+
+    #[test]
+    fn what_was_declined_for_all_taken_back_or_withdrawn_is_told_too() {
+        let (mut desk, now) = offered();
+        let recall = Command::RecallHandoff { case: CaseId(1), handoff: OFFER, reason: None };
+        desk.execute(&recall, &ctx("bo", now)).unwrap();
+        assert_eq!(told(&mut desk, "ana", now), ["C-1 bo took it back"]);
+        // Offered to her anew it stands in her list again.
+        let again = Command::OfferHandoff {
+            case: CaseId(1),
+            branch: 1,
+            to: Some("finance".parse::<Party>().unwrap()),
+            note: None,
+            agreed: Default::default(),
+        };
+        desk.execute(&again, &ctx("bo", now)).unwrap();
+        assert_eq!(told(&mut desk, "ana", now), Vec::<String>::new());
+
+        let (mut desk, now) = offered();
+        desk.execute(&Command::WithdrawCase { case: CaseId(1), reason: "no more".into() }, &ctx("bo", now))
+            .unwrap();
+        assert_eq!(told(&mut desk, "ana", now), ["C-1 bo withdrew it: no more"]);
+
+        let (mut desk, now) = offered();
+        let decline = Command::DeclineHandoff {
+            case: CaseId(1),
+            handoff: OFFER,
+            reason: DeclineReason::WrongParty,
+            text: "not mine".into(),
+            fix_by: None,
+            duplicate_of: None,
+        };
+        desk.execute(&decline, &ctx("dee", now)).unwrap();
+        assert_eq!(told(&mut desk, "ana", now), ["C-1 dee declined it: not mine"]);
+    }
+
+    #[test]
+    fn an_offer_that_came_and_went_between_two_looks_is_no_news() {
+        let (mut desk, now) = offered();
+        desk.end_session(&h("ana"), now - Span::DAY).unwrap();
+        desk.execute(&accept(), &ctx("dee", now)).unwrap();
+        assert_eq!(told(&mut desk, "ana", now), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_vote_that_others_decided_without_somebody_is_told() {
+        let (mut desk, now) = offered();
+        join(&mut desk, "eli", now);
+        let text = "process = \"plan\"\ntitle = \"Plan\"\nkind = \"operational\"\npurpose = \"Money.\"\n\
+             accountable = \"@bo\"\n[[step]]\nstep = \"approve\"\ntitle = \"Approve\"\ntype = \"decision\"\n\
+             quorum = \"2 of 3\"\nby = \"finance\"\ngoal = \"1 business day\"\n\
+             next = [{ on = \"yes\", end = \"yes\" }, { on = \"no\", end = \"no\" }]\n";
+        let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
+        desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
+        let start =
+            StartCase { process: Some(h("plan")), title: Some("Plan".into()), ..StartCase::default() };
+        desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+        let (case, handoff) = (CaseId(2), HandoffId(3));
+        let accept = Command::AcceptHandoff { case, handoff, next_action: None, when: None };
+        desk.execute(&accept, &ctx("dee", now)).unwrap();
+        desk.end_session(&h("ana"), now).unwrap();
+        let later = now + Span::HOUR;
+        for person in ["dee", "eli"] {
+            desk.execute(&decide(case, TaskId(2), "yes"), &ctx(person, later)).unwrap();
+        }
+        assert_eq!(told(&mut desk, "ana", later), ["C-2 it was decided without your vote: yes"]);
     }
 }

@@ -92,7 +92,8 @@ impl Desk {
         &mut self,
         by: &mut Series<'_>,
         named: impl IntoIterator<Item = &'n Handle>,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Handle>, Error> {
+        let mut added = Vec::new();
         for person in named.into_iter().collect::<BTreeSet<_>>() {
             if self.catalog()?.people.contains_key(person) {
                 continue;
@@ -106,8 +107,9 @@ impl Desk {
                 roles: Vec::new(),
             };
             self.execute(&add, &by.context())?;
+            added.push(person.clone());
         }
-        Ok(())
+        Ok(added)
     }
 
     /// Makes or fills the roles that were answered, the first named as lead where there is none, and publishes the
@@ -121,7 +123,8 @@ impl Desk {
         process: Process,
         answers: &Answers,
     ) -> Result<(), Error> {
-        self.in_one_transaction(|desk| {
+        let action = (by.op)();
+        self.in_one_action(action, |desk| {
             for (role, members) in &answers.members {
                 let Some(first) = members.first() else { continue };
                 let catalog = desk.catalog()?;

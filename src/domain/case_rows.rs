@@ -338,6 +338,7 @@ fn task_row(
         step: task.step.clone(),
         free: free(case, &task.step),
         occurrence: task.occurrence,
+        item: task.item.clone(),
         holder: task.observed.then(|| task.holder.clone()),
         accepted: task.accepted,
         started: task.started,

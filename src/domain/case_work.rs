@@ -80,6 +80,7 @@ impl Case {
                     opened.next_at = *next_at;
                     if let Some(branch) = self.branches.get_mut(&branch) {
                         opened.line.clone_from(&branch.line);
+                        opened.item.clone_from(&branch.item);
                         opened.checked = branch.again.take().map(|again| again.ticked).unwrap_or_default();
                     }
                     self.tasks.insert(*task, opened);

@@ -109,6 +109,12 @@ pub enum Command {
         record: RecordId,
         contact: Contact,
     },
+    /// A contact as it was is another from now on, or none.
+    ChangeContact {
+        record: RecordId,
+        was: Contact,
+        contact: Option<Contact>,
+    },
     /// A document by its title, and where it lies: a path, an address, or a few words.
     AddFile {
         record: RecordId,
@@ -326,6 +332,7 @@ impl Command {
             | Command::ImportCase(_) => None,
             Command::ChangeRecord { record, .. }
             | Command::AddContact { record, .. }
+            | Command::ChangeContact { record, .. }
             | Command::AddFile { record, .. }
             | Command::NoteRecord { record, .. }
             | Command::ArchiveRecord { record, .. } => Some(SubjectId::Record(*record)),

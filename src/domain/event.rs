@@ -200,6 +200,11 @@ pub enum Event {
     ContactAdded {
         contact: Contact,
     },
+    /// `None` where the contact is one no more.
+    ContactChanged {
+        was: Contact,
+        contact: Option<Contact>,
+    },
     /// Of a record; one of the same title takes its place.
     FileAdded {
         title: String,

@@ -98,6 +98,7 @@ pub mod process_file;
 mod process_flow;
 mod process_routes;
 pub mod promise;
+pub mod promised;
 pub mod quorum;
 pub mod rank;
 pub mod receipt;

@@ -172,6 +172,8 @@ pub struct TaskRow {
     /// The title, for a task no process names.
     pub free: Option<String>,
     pub occurrence: u32,
+    /// What it is done for, where a step is done once for each of a list.
+    pub item: Option<String>,
     /// `None` where a log named nobody.
     pub holder: Option<Handle>,
     pub accepted: Instant,

@@ -170,6 +170,8 @@ pub(super) fn sentence(
             ("set", name.chain(fields).collect::<Vec<_>>().join(", "))
         }
         Event::ContactAdded { contact } => ("contact", contact.name.clone()),
+        Event::ContactChanged { contact: Some(contact), .. } => ("contact", contact.to_string()),
+        Event::ContactChanged { was, contact: None } => ("contact", format!("{} is none any more", was.name)),
         Event::FileAdded { title, reference } => ("file", format!("{title}: {reference}")),
         Event::RecordNoted { text, .. } | Event::CaseNoted { text, .. } => ("note", format!("\"{text}\"")),
         Event::MessagesRead { by } => ("read", format!("{by} has read what was written to them")),
@@ -296,7 +298,11 @@ pub(super) fn sentence(
             ("remind", people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", "))
         }
         Event::UrgencyChanged { urgent, .. } => {
-            ("urgent", if *urgent { "from now on" } else { "not any more" }.to_string())
+            if *urgent {
+                ("urgent", "from now on".to_string())
+            } else {
+                ("not urgent", "any more".to_string())
+            }
         }
         Event::BranchCancelled { closes, .. } => ("cancel", closes.join(", ")),
         Event::CaseDone { outcome } => ("DONE", outcome.clone().unwrap_or_default()),

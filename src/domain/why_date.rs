@@ -10,53 +10,13 @@ use super::clock::{Clock, ClockOn};
 use super::goal::Goal;
 use super::id::Handle;
 use super::instant::{Instant, Span};
-use super::party::Party;
-use super::process::{Performer, Process};
+use super::process::Process;
 use super::task::Wait;
 use super::urgency::time_left;
 use super::zone::Zone;
 use chrono::{Days, NaiveDate};
 
-/// To whom the promise is that a clock watches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Promise {
-    /// To an outside party, on the case.
-    Sla,
-    /// Between parties of the company, on a handoff and on the work of a step.
-    Ola,
-    /// An outside party's promise to us, on the work of a step it performs.
-    Uc,
-}
-
-impl Promise {
-    /// The word on screen and in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Promise::Sla => "SLA",
-            Promise::Ola => "OLA",
-            Promise::Uc => "UC",
-        }
-    }
-
-    /// What the word stands for.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Promise::Sla => "a promise to an outside party",
-            Promise::Ola => "a promise between us",
-            Promise::Uc => "an outside party's promise to us",
-        }
-    }
-
-    /// Whose promise a clock of a case watches.
-    pub fn of(on: ClockOn, case: &Case, process: &Process) -> Promise {
-        let by = |task| process.step(&case.tasks.get(task)?.step).map(|step| &step.by);
-        match on {
-            ClockOn::Case => Promise::Sla,
-            ClockOn::Work(task) if by(&task) == Some(&Performer::Party(Party::Contact)) => Promise::Uc,
-            _ => Promise::Ola,
-        }
-    }
-}
+pub use super::promised::Promise;
 
 /// A pause, with the reason somebody gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +61,10 @@ pub struct Why {
     pub goal: Goal,
     pub calendar: Handle,
     pub version: u32,
+    /// Of the calendar.
     pub zone: Zone,
+    /// Of whoever reads it.
+    pub reader: Zone,
     pub started: Instant,
     /// `None` while a pause keeps it from being known, and when the calendar stays shut.
     pub due: Option<Instant>,
@@ -181,6 +144,7 @@ impl Why {
             paused: pauses.iter().any(|pause| pause.from <= now && pause.to.is_none_or(|to| now < to)),
             given: false,
             parts,
+            reader: zone.clone(),
             zone,
         }
     }
@@ -201,7 +165,10 @@ impl Why {
         };
         let stops = clock.pauses.iter().map(|pause| Stop { pause: *pause, reason: reason(pause) });
         let from = (&clock.calendar, clock.calendar_version, &**calendar);
-        let why = Why::new(from, clock.started, clock.goal, &stops.collect::<Vec<_>>(), now);
+        let mut why = Why::new(from, clock.started, clock.goal, &stops.collect::<Vec<_>>(), now);
+        if let Some(own) = catalog.own_calendar() {
+            why.reader = own.zone().clone();
+        }
         // A date that was given is none that was counted, so there is nothing of it to add up.
         let given = |due: Instant| {
             let left = Elapsed::Plain(due - now);
@@ -211,7 +178,19 @@ impl Why {
     }
 
     /// When it is due, or why nobody can say, and what is left.
+    /// To a reader in another zone than that of the calendar it is told in theirs, as everywhere, and in the calendar's
+    /// beside it, because the windows below are of that.
     pub fn due_words(&self, now: Instant) -> String {
+        let read = Why { zone: self.reader.clone(), ..self.clone() };
+        let there = self
+            .due
+            .map(|due| self.at(due))
+            .filter(|there| self.due.map(|due| read.at(due)).as_ref() != Some(there));
+        let there = there.map(|there| format!(", {there} in {}", self.zone.name())).unwrap_or_default();
+        format!("{}{there}", read.due_here(now))
+    }
+
+    fn due_here(&self, now: Instant) -> String {
         match self.due {
             Some(due) if self.paused && due > now => {
                 format!("{}; paused now, {} left", self.at(due), self.left)
@@ -457,6 +436,20 @@ mod tests {
         assert_eq!(
             why.promise_words(),
             "10 business hours from Wed 23 Dec 11:00, on office version 2 (Europe/Berlin)"
+        );
+    }
+
+    #[test]
+    fn a_reader_in_another_zone_is_told_in_theirs_and_in_that_of_the_calendar() {
+        let mut why =
+            why(&office(CHRISTMAS), "2026-12-23T11:00", "10 business hours", &[], "2026-12-23T12:00");
+        assert_eq!(why.due_words(at("2026-12-23T12:00")), "Tue 29 Dec 11:00");
+        why.reader = "Europe/Amsterdam".parse().unwrap();
+        assert_eq!(why.due_words(at("2026-12-23T12:00")), "Tue 29 Dec 11:00", "the same on every clock");
+        why.reader = "Asia/Tokyo".parse().unwrap();
+        assert_eq!(
+            why.due_words(at("2026-12-23T12:00")),
+            "Tue 29 Dec 19:00, Tue 29 Dec 11:00 in Europe/Berlin"
         );
     }
 

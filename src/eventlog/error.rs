@@ -17,7 +17,7 @@ pub struct Error {
 pub enum Kind {
     #[error("cannot be read: {0}; check the name and its permissions")]
     Unreadable(String),
-    #[error("is not a regular file, and a log is read twice; save it to a file first")]
+    #[error("is not a regular file; save it to one first")]
     NotAFile,
     #[error("is empty; export the log again")]
     Empty,

@@ -287,6 +287,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
             step: h("bill"),
             free: Some("Bill".into()),
             occurrence: 2,
+            item: Some("parcel 3".into()),
             holder: None,
             accepted: Instant(3),
             started: some,
@@ -538,7 +539,7 @@ fn a_file_deleted_or_replaced_under_us_takes_nothing_more() {
         }
         let refused = two.a.append(&decided).unwrap_err();
         assert!(matches!(refused, StoreError::Gone { .. }), "{refused}");
-        assert!(matches!(two.a.keep_draft(&h("bo"), "note", "x"), Err(StoreError::Gone { .. })));
+        assert!(matches!(two.a.keep_draft(&h("bo"), "note", "x", None), Err(StoreError::Gone { .. })));
         let lease = two.a.take_lease("chores", Uuid::nil(), Instant(0), Instant(1));
         assert!(matches!(lease, Err(StoreError::Gone { .. })));
         std::fs::rename(two.folder.path().join("moved"), two.path()).unwrap();
@@ -572,10 +573,18 @@ fn a_lease_is_held_by_one_until_it_runs_out() {
 #[test]
 fn drafts_are_kept_by_person_and_place_until_they_are_forgotten() {
     let Two { folder, a, b } = two();
-    a.keep_draft(&h("bo"), "C-1/note", "half a sen\ntence").unwrap();
-    a.keep_draft(&h("bo"), "C-2/note", "other").unwrap();
-    b.keep_draft(&h("ana"), "C-1/note", "mine").unwrap();
-    a.keep_draft(&h("bo"), "C-2/note", "").unwrap();
+    assert!(a.keep_draft(&h("bo"), "C-1/note", "half", None).unwrap());
+    assert!(!b.keep_draft(&h("bo"), "C-1/note", "theirs", None).unwrap(), "somebody else's text is there");
+    assert!(!b.keep_draft(&h("bo"), "C-1/note", "theirs", Some("before")).unwrap());
+    assert!(
+        b.keep_draft(&h("bo"), "C-1/note", "", Some("before")).unwrap(),
+        "what is not seen any more stays"
+    );
+    assert!(a.keep_draft(&h("bo"), "C-1/note", "half a sen\ntence", Some("half")).unwrap());
+    assert!(b.keep_draft(&h("bo"), "C-1/note", "half a sen\ntence", None).unwrap(), "it is the same");
+    assert!(a.keep_draft(&h("bo"), "C-2/note", "other", None).unwrap());
+    assert!(b.keep_draft(&h("ana"), "C-1/note", "mine", None).unwrap());
+    assert!(a.keep_draft(&h("bo"), "C-2/note", "", Some("other")).unwrap());
     assert_eq!(b.drafts(&h("bo")).unwrap(), [("C-1/note".to_string(), "half a sen\ntence".to_string())]);
     drop((a, b));
     let store = Store::open(&folder.path().join("t.baton")).unwrap();

@@ -153,7 +153,7 @@ pub fn sense(model: &Model) -> Sense<'_> {
 }
 
 pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
-    let place = form.place();
+    let place = super::half_done::wanted(model, &form);
     understand::understand(&mut form, &sense(model), false);
     form.untouched = Some(form.draft());
     if matches!(form.kind, Kind::NewCase(_) | Kind::NoteCase { .. } | Kind::NoteRecord { .. })

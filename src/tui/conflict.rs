@@ -3,12 +3,15 @@
 use super::model::Model;
 use super::overlays::Form;
 use super::overlays::forms::{self, Kind};
+use super::overlays::person;
+use super::overlays::places::PlaceForm;
 
 /// Whether a field that the person changed is not any more as it was when the form was opened. The form says so then, and
 /// the same key again writes over it.
 pub(super) fn met(model: &Model, form: &mut Form) -> bool {
     let now = match &form.kind {
         Kind::Data { case } => model.case.as_ref().filter(|view| view.row.id == *case).map(forms::data),
+        Kind::Place(PlaceForm::Person { person: who }) => Some(person::person(&model.catalog, who)),
         Kind::EditRecord { record } => {
             model.record.as_ref().filter(|view| view.row.id == *record).map(forms::edit_record)
         }

@@ -17,6 +17,7 @@ use crate::desk::{
     Desk, Error, LogImport, LogWish, Merged, RecordsImport, RecordsWish, Series, shipped_kinds,
 };
 use crate::domain::counted::counted;
+use crate::domain::record::FieldType;
 use crate::domain::{Handle, RecordId};
 use std::path::PathBuf;
 
@@ -26,7 +27,7 @@ pub enum Deed {
     /// `gone` becomes one with `kept`; `seen` is what that was shown to come to.
     Merge { kept: RecordId, gone: RecordId, seen: Option<Box<Merged>> },
     /// The rows of a CSV file become records; `map` says which columns are which fields.
-    Records { path: String, kind: Handle, map: Vec<(String, String)> },
+    Records { path: String, kind: Handle, map: Vec<(String, String)>, encoding: Option<String> },
     /// The cases of an event log come in.
     Log { path: String, ask: Box<LogAsk> },
 }
@@ -103,12 +104,12 @@ fn carry(desk: &mut Desk, place: &Place, deed: &Deed, dry_run: bool) -> Result<C
             let merged = desk.merge_as_seen(*kept, *gone, seen.as_deref(), dry_run, &mut by)?;
             Came::Merged(Box::new(merged))
         }
-        Deed::Records { path, kind, map } => {
+        Deed::Records { path, kind, map, encoding } => {
             let wish = RecordsWish {
                 kind: kind.clone(),
                 map: map.clone(),
                 delimiter: None,
-                encoding: None,
+                encoding: encoding.clone(),
                 dry_run,
             };
             let file = at_home(path);
@@ -164,7 +165,7 @@ fn log_lines(report: &LogImport) -> Vec<String> {
         lines.push(String::new());
         lines.extend(report.refusals.iter().cloned());
     }
-    lines
+    lines.iter().map(|line| incoming::in_words(line)).collect()
 }
 
 /// What a merge comes to, in the words of the kind and with the names of the records.
@@ -174,8 +175,10 @@ fn merge_lines(desk: &mut Desk, place: &Place, merged: &Merged) -> Result<Vec<St
     let kind = desk.record(kept.0, now)?.kind;
     let mut said = |(field, value): &(String, String)| {
         let known = kind.iter().flat_map(|kind| &kind.fields).find(|known| &known.name == field);
+        let links = known.is_some_and(|known| matches!(known.kind, FieldType::Link { .. }));
         let field = known.map_or_else(|| field.replace('_', " "), super::panes::record::label);
-        let named = value.parse().ok().and_then(|id| desk.record(id, now).ok());
+        // A number alone reads like that of a record.
+        let named = value.parse().ok().filter(|_| links).and_then(|id| desk.record(id, now).ok());
         (field, named.map_or_else(|| value.clone(), |view| format!("{value} {}", view.row.name)))
     };
     let fields = fields.iter().map(&mut said).collect::<Vec<_>>();
@@ -295,11 +298,11 @@ pub(super) fn ask_file(model: &mut Model) -> Vec<Effect> {
         FormField::text("path", "File", ""),
         FormField::choice("kind", "Holds", kinds),
         FormField::text("map", "Columns", ""),
+        incoming::encoding(),
     ];
     let mut form = form("Bring in a file".to_string(), "look at it", Kind::RecordFile, fields);
     form.notes.push(
-        "A CSV file with a head line, in UTF-8. What would come in is shown before anything changes."
-            .to_string(),
+        "A CSV file with a head line. What would come in is shown before anything changes.".to_string(),
     );
     form.notes
         .push("Columns are found by their names; Firma=name, Tel=phone says which others are.".to_string());
@@ -331,7 +334,7 @@ pub(super) fn read_file(form: &mut Form, sense: &Sense<'_>) -> Vec<Effect> {
             Ok(ask) => Deed::Log { path, ask: Box::new(ask) },
             Err((at, why)) => return refuse(form, at, &why),
         },
-        (_, Ok(kind)) => Deed::Records { path, kind, map },
+        (_, Ok(kind)) => Deed::Records { path, kind, map, encoding: incoming::encoding_of(form) },
         (_, Err(_)) => return refuse(form, 1, "Say which records these are."),
     };
     (form.sent, form.error) = (true, None);

@@ -26,6 +26,8 @@ pub(super) fn open(model: &mut Model, process: &Handle) -> Vec<Effect> {
     let checked = model.places.checked.as_ref().filter(|checked| &checked.opened == process);
     let draft = model.places.flow.as_ref().filter(|flow| &flow.process.handle == process);
     let draft = draft.and_then(|flow| flow.draft.clone());
+    let place = draft_place(process);
+    let goes_on = draft.clone().filter(|_| checked.is_none()).map(|text| Effect::GoOn { place, text });
     let (text, line) = match (checked, draft) {
         (Some(checked), _) => {
             let link = super::places::selected(model);
@@ -39,10 +41,11 @@ pub(super) fn open(model: &mut Model, process: &Handle) -> Vec<Effect> {
         },
     };
     let line = line.map(|line| line + remarks(&text));
-    if model.manners.no_editor {
-        return write_process(model, process, &text, line);
-    }
-    vec![Effect::EditFile { process: process.clone(), text, line }]
+    let opened = match model.manners.no_editor {
+        true => write_process(model, process, &text, line),
+        false => vec![Effect::EditFile { process: process.clone(), text, line }],
+    };
+    goes_on.into_iter().chain(opened).collect()
 }
 
 /// What came back: kept first, then checked.

@@ -167,7 +167,7 @@ pub fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         }
         Pick::ForgetView(name) => {
             model.saved.retain(|saved| saved.name != name);
-            say(model, &format!("View {name} is forgotten."));
+            say(model, &format!("View {name} is forgotten; u brings back what was done, and no views."));
             vec![memory::keep(model)]
         }
         _ => Vec::new(),
@@ -191,9 +191,11 @@ pub fn named(model: &mut Model, form: &mut Form) -> Option<Vec<Effect>> {
         form.error = Some(("Give it a name, such as overdue offers.".to_string(), String::new()));
         return None;
     }
+    let over =
+        if model.saved.iter().any(|saved| saved.name == name) { ", over the one of that name" } else { "" };
     memory::save_view(model, &name);
     model.overlays.pop();
-    say(model, &format!("Saved as view {name}: f, or : and its name, brings it back."));
+    say(model, &format!("Saved as view {name}{over}: f, or : and its name, brings it back."));
     Some(vec![memory::keep(model), Effect::KeepDraft { place: form.place(), text: String::new() }])
 }
 

@@ -9,7 +9,6 @@ use super::msg::Effect;
 use super::overlays::Form;
 use super::overlays::form::FormField;
 use super::overlays::forms::{Kind, form};
-use super::panes::NARROW;
 use super::run::run;
 use super::theme::Meaning;
 use super::update::say;
@@ -50,8 +49,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         format!("Times in {}.", model.zone.name()),
         format!("Data: {}", model.path),
     ];
-    let lines = if area.width < NARROW { &short[..] } else { &lines[..] };
     let margin = if area.width >= 80 { 6 } else { 1 };
+    // Every line but the name of the file is read whole, or all of them are short ones.
+    let said = lines.iter().filter(|line| model.path.is_empty() || !line.ends_with(&model.path));
+    let widest = said.map(|line| Shown::new(line).width()).max().unwrap_or(0);
+    let lines = if usize::from(area.width) < widest + margin { &short[..] } else { &lines[..] };
     for (y, line) in (area.y..area.bottom().saturating_sub(2)).zip(lines) {
         let row = Rect { y, height: 1, ..area };
         Pen::new(buffer, &model.theme, row).skip(margin).text(&Shown::new(line), Meaning::Plain);

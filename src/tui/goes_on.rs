@@ -57,6 +57,8 @@ pub(super) struct Before {
     /// What was done about it settles it for now.
     settled: bool,
     below: Vec<Key>,
+    /// What stood in the list of the cases that something was done to.
+    known: Vec<Key>,
 }
 
 /// Looks where the cursor is before a newer state is let in.
@@ -70,6 +72,7 @@ pub(super) fn before(model: &Model, shown: &Inbox) -> Option<Before> {
         decides: matches!(now.what, What::Accept | What::Back | What::Vote | What::Exception),
         settled: model.sweep.settles || is_of_others(model.sweep.queue, now.what),
         below: below.map(key).collect(),
+        known: shown.items.iter().filter(|item| model.sweep.own.contains(&item.case)).map(key).collect(),
     })
 }
 
@@ -85,7 +88,9 @@ impl Before {
         let still = |of: &Key| items.iter().find(|item| key(item) == *of);
         let mine = own.contains(&self.case);
         let now = still(&self.on);
-        let came = items.iter().find(|item| own.len() == 1 && own.contains(&item.case));
+        // Of several rows of a case the one that was not there.
+        let of_case = || items.iter().filter(|item| own.len() == 1 && own.contains(&item.case));
+        let came = of_case().find(|item| !self.known.contains(&key(item))).or_else(|| of_case().next());
         let settled = match now {
             // What marks were about moves nothing under a cursor that stood elsewhere.
             Some(_) if !mine && !back => return now,

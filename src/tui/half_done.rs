@@ -5,11 +5,12 @@ use super::action::ActionId;
 use super::memory;
 use super::model::{Model, View};
 use super::msg::Effect;
-use super::overlays::Overlay;
 use super::overlays::menu::{Item, Menu, Pick};
+use super::overlays::{Form, Overlay};
 use super::places::At;
 use super::run::run;
 use super::update::say;
+use crate::desk::form_place;
 use crate::domain::{CaseId, Handle, RecordId};
 use std::collections::BTreeSet;
 
@@ -26,7 +27,7 @@ enum Way {
 pub(super) fn came(model: &mut Model, drafts: Vec<(String, String)>) {
     let item = |(place, text): (String, String)| {
         let begins = begins(&text);
-        let way = way(&place);
+        let way = way(form_place(&place));
         let label = match &way {
             Some(Way::Case(case, action)) => format!("{} {case}", super::action::of(*action).words),
             Some(Way::Record(record, action)) => format!("{} {record}", super::action::of(*action).words),
@@ -54,16 +55,28 @@ pub(super) fn came(model: &mut Model, drafts: Vec<(String, String)>) {
 /// Opens the form again; what was typed comes back by itself.
 pub(super) fn picked(model: &mut Model, place: &str) -> Vec<Effect> {
     model.reopened = Some(place.to_string());
-    let mut effects = opened(model, place);
-    effects.push(Effect::LoadDraft(place.to_string()));
+    let mut effects = opened(model, form_place(place));
+    let load = Effect::LoadDraft(place.to_string());
+    match way(form_place(place)) {
+        // Its page shows the text that is gone on with.
+        Some(Way::Process(_)) => effects.insert(0, load),
+        _ => effects.push(load),
+    }
     effects
+}
+
+/// Where what a form begins with is kept: what was picked among the drafts, where it is for this form.
+pub(super) fn wanted(model: &Model, form: &Form) -> String {
+    let place = form.place();
+    model.reopened.clone().filter(|picked| form_place(picked) == place).unwrap_or(place)
 }
 
 /// What was half written came, and no form is there for it: what it was about has gone on meanwhile. It is read, and the next
 /// note or new case begins with it.
 pub(super) fn without_form(model: &mut Model, place: &str, text: &str) {
-    let process = matches!(way(place), Some(Way::Process(_)));
-    if model.reopened.as_deref() != Some(place) || way(place).is_none() || process {
+    let way = way(form_place(place));
+    let process = matches!(way, Some(Way::Process(_)));
+    if model.reopened.as_deref() != Some(place) || way.is_none() || process {
         // The text of a process is not in a form: `E` on its page goes on with it.
         return;
     }

@@ -144,7 +144,8 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         FormHeard::Close => {
             let (touched, form_kind) = (form.is_touched(), form.kind.clone());
             let text = if touched { form.draft() } else { String::new() };
-            let kept = Effect::KeepDraft { place: form.place(), text };
+            // What never was in the form is not forgotten with it.
+            let kept = (touched || form.written).then(|| Effect::KeepDraft { place: form.place(), text });
             model.overlays.pop();
             let of_file = form_kind == Kind::RecordFile;
             if touched {
@@ -157,11 +158,26 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                     "Nothing was brought in. :template starts from one, :import brings in a file, n starts a case.",
                 );
             }
-            vec![kept]
+            kept.into_iter().collect()
         }
         FormHeard::Submit if form.value("way") == closing::FINISHED => {
+            let (place, draft, said) = (form.place(), form.draft(), form.value("text"));
             model.overlays.pop();
-            act::act_on_things(model, super::action::ActionId::HandOn)
+            let mut effects = act::act_on_things(model, super::action::ActionId::HandOn);
+            // What was said of the end goes along, and is no draft of this form any more.
+            let note = match model.overlays.last_mut() {
+                Some(Overlay::Form(form)) => form.fields.iter_mut().find(|field| field.name == "note"),
+                _ => None,
+            };
+            let text = match note {
+                Some(note) if !said.is_empty() => {
+                    note.fill(&said);
+                    String::new()
+                }
+                _ => draft,
+            };
+            effects.insert(0, Effect::KeepDraft { place, text });
+            effects
         }
         FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
         FormHeard::Submit if form.kind == Kind::RecordFile => {

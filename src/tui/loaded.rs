@@ -2,12 +2,21 @@
 
 use super::act;
 use super::action::ActionId;
-use super::model::{Model, Pane};
+use super::model::{Model, Pane, Status, View};
 use super::msg::{Effect, Loaded, Query};
 use super::run::run;
 use super::update::{reload, understand_anew};
 use super::windows;
 use crate::domain::Handle;
+use crate::domain::event::SubjectId;
+
+/// How the line begins that counts what changed.
+const NEWS: &str = "Since you last looked:";
+
+/// Whether that line stands on the screen: it is counted anew while it does, because the screen's own chores may bring more.
+pub(super) fn counts_news(model: &Model) -> bool {
+    model.status.text.starts_with(NEWS)
+}
 
 /// Takes an answer in; what has to follow comes back.
 pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
@@ -27,6 +36,7 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             understand_anew(model);
             return super::edit::overtaken(model).into_iter().collect();
         }
+        Loaded::NotThere { of, sentence, hint } => return not_there(model, of, sentence, hint),
         Loaded::Busy => super::ahead::busy(model),
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
@@ -36,8 +46,8 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.records_state.away = from.map(|from| (from, model.now));
             // Where times are shown is said quietly: anything takes its place.
             let quiet = model.catalog.other_zone(&model.me).as_ref() == Some(&model.status.text);
-            if (model.status.text.is_empty() || quiet) && !words.is_empty() {
-                model.status.text = format!("Since you last looked: {words}.");
+            if (model.status.text.is_empty() || quiet || counts_news(model)) && !words.is_empty() {
+                model.status.text = format!("{NEWS} {words}.");
                 model.status.hint = "g n shows them".to_string();
             }
         }
@@ -51,6 +61,14 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
         Loaded::Case(view) => {
             model.asked.retain(|query| *query != Query::Case(view.row.id));
+            // Opened by its number, the keys act on what is this person's of it.
+            if model.view() == Some(&View::Case(view.row.id)) && model.case_state.branch.is_none() {
+                let mine = view.spots.iter().find(|spot| {
+                    spot.place.task.is_some() && spot.place.responsible == model.me
+                        || spot.place.is_offered_to(&model.catalog, &model.me)
+                });
+                model.case_state.branch = mine.map(|spot| spot.place.branch);
+            }
             model.case = Some(*view);
             if let Some(id) = model.pending.take() {
                 return run(model, id);
@@ -118,4 +136,23 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Something is not there: what was on screen went with an undo, and its page with it; what was asked for by its number never
+/// was. What the cursor of a list was on is gone from the list that comes.
+fn not_there(model: &mut Model, of: SubjectId, sentence: String, hint: String) -> Vec<Effect> {
+    let shown = match (model.view(), of) {
+        (Some(View::Case(case)), SubjectId::Case(id)) if *case == id => {
+            model.case.as_ref().is_some_and(|view| view.row.id == id)
+        }
+        (Some(View::Record(record)), SubjectId::Record(id)) if *record == id => {
+            model.record.as_ref().is_some_and(|view| view.row.id == id)
+        }
+        _ => return Vec::new(),
+    };
+    model.views.pop();
+    if !shown {
+        model.status = Status { text: sentence, hint, error: true };
+    }
+    reload(model)
 }

@@ -1,7 +1,7 @@
 //! What the program does besides drawing: when it may ring, whether it hears the mouse, and what it keeps of
 //! what somebody is typing. Pure: the time is an argument.
 
-use super::model::Model;
+use super::model::{Model, Status};
 use super::msg::Effect;
 use super::overlays::Overlay;
 use super::overlays::writing::Of;
@@ -89,6 +89,9 @@ impl Manners {
 
 /// Something was typed into a form and is nowhere else yet.
 pub fn typed(model: &mut Model) {
+    if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+        form.written |= form.is_touched();
+    }
     model.unsaved.get_or_insert(model.now);
 }
 
@@ -100,6 +103,27 @@ pub fn keep(model: &mut Model, quiet: bool) -> Vec<Effect> {
     }
     model.unsaved = None;
     drafts(model)
+}
+
+/// How often it is tried to write what could not be written.
+const TRIED: Span = Span(5000);
+
+/// Something typed could not be written, or could now.
+pub fn held(model: &mut Model, held: bool) {
+    model.held = held;
+    model.status = match held {
+        true => {
+            let text = format!("{} What you wrote is held here until it can be kept.", model.status.text);
+            Status { text: text.trim_start().to_string(), hint: String::new(), error: true }
+        }
+        false => Status { text: "What you wrote is kept now.".to_string(), ..Status::default() },
+    };
+}
+
+/// Writes it as soon as it can be.
+pub fn try_again(model: &Model) -> Option<Effect> {
+    let round = model.now.0.div_euclid(1000) % TRIED.0.div_euclid(1000) == 0;
+    (model.held && round).then_some(Effect::KeepHeld)
 }
 
 /// Everything typed and not sent, to be kept.

@@ -6,7 +6,7 @@ use super::model::{Model, View};
 use super::places::At;
 use super::target::Target;
 use crate::domain::catalog::Area;
-use crate::domain::decide::{Wanted, may};
+use crate::domain::decide::{Wanted, may, role_of};
 use crate::domain::refusal::Refusal;
 
 /// Why the person may not do this here, and who could; of many marked things the desk says it of each.
@@ -120,4 +120,15 @@ pub(super) fn is_of_one(model: &Model, id: ActionId) -> Option<String> {
         _ => return None,
     };
     Some(format!("{why}; Esc lets the marks go"))
+}
+
+/// Why work cannot be given back to a role: none does the step, as far as the case on screen knows.
+pub(super) fn to_no_role(model: &Model, targets: &[Target]) -> Option<String> {
+    let [one] = targets else { return None };
+    let view = model.loaded_case().filter(|view| view.row.id == one.case)?;
+    let spot = view.spots.iter().find(|spot| one.task.is_some() && spot.place.task == one.task)?;
+    let step = view.process.step(&spot.place.step)?;
+    role_of(step)
+        .is_none()
+        .then(|| format!("`{}` is not done by a role; A offers it to somebody", step.title))
 }

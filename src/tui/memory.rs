@@ -156,11 +156,26 @@ pub fn keep(model: &Model) -> Effect {
         views: model.saved.clone(),
         recent: model.recent.iter().map(|id| super::action::of(*id).name.to_string()).collect(),
     };
-    let text = match kept == Kept::default() {
+    Effect::KeepScreen(written(&kept))
+}
+
+/// What is kept where another session of the same person may have named views since: theirs stay, and what this one took
+/// out is out. `before` is what this one said last.
+pub fn joined(mine: &str, before: &str, there: &str) -> String {
+    let read = |text: &str| serde_json::from_str::<Kept>(text).unwrap_or_default();
+    let (mut mine, before, there) = (read(mine), read(before), read(there));
+    let known = |view: &Saved| before.views.iter().chain(&mine.views).any(|known| known.name == view.name);
+    let theirs = there.views.into_iter().filter(|view| !known(view)).collect::<Vec<_>>();
+    mine.views.splice(0..0, theirs);
+    written(&mine)
+}
+
+/// Nothing for what is as it always is.
+fn written(kept: &Kept) -> String {
+    match *kept == Kept::default() {
         true => String::new(),
-        false => serde_json::to_string(&kept).unwrap_or_default(),
-    };
-    Effect::KeepDraft { place: PLACE.to_string(), text }
+        false => serde_json::to_string(kept).unwrap_or_default(),
+    }
 }
 
 /// Takes what was kept back in. What cannot be read is as if it had not been kept.
@@ -180,4 +195,31 @@ pub fn restore(model: &mut Model, text: &str) {
     let action = |name: &String| ACTIONS.iter().find(|action| action.name == name).map(|action| action.id);
     model.recent = kept.recent.iter().filter_map(action).collect();
     model.filter = Field::default();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_sessions_keep_the_views_that_each_of_them_named() {
+        let kept = |filter: &str, views: &[&str]| {
+            let lens = |filter: &str| Lens { filter: filter.to_string(), ..Lens::default() };
+            let view =
+                |name: &&str| Saved { name: (*name).to_string(), pane: "inbox".into(), lens: lens(name) };
+            written(&Kept { inbox: lens(filter), views: views.iter().map(view).collect(), ..Kept::default() })
+        };
+        let begun = kept("", &["old", "late"]);
+        let theirs = joined(&kept("bo", &["old", "late", "theirs"]), &begun, &begun);
+        assert_eq!(theirs, kept("bo", &["old", "late", "theirs"]));
+        let mine = kept("ana", &["late", "mine"]);
+        let both = joined(&mine, &begun, &theirs);
+        assert_eq!(
+            both,
+            kept("ana", &["theirs", "late", "mine"]),
+            "the filter is mine, and `old` was taken out"
+        );
+        assert_eq!(joined(&kept("", &["late", "mine"]), &mine, &both), kept("", &["theirs", "late", "mine"]));
+        assert_eq!(joined("", "", ""), "");
+    }
 }

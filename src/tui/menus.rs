@@ -18,7 +18,7 @@ fn line(label: impl Into<String>, detail: impl Into<String>, key: &str, pick: Pi
 fn action(model: &Model, action: &Action) -> Item {
     let why = possible(model, action.id).err();
     Item {
-        label: action.long.to_string(),
+        label: super::place_keys::long(model, action.id).unwrap_or(action.long).to_string(),
         possible: why.is_none(),
         detail: why.unwrap_or_default(),
         key: model.keymap.shown(action.id),
@@ -142,7 +142,7 @@ pub fn help(model: &Model) -> Menu {
             items.push(heading(row.group.title()));
         }
         let detail = if item.possible { String::new() } else { format!("- {}", item.detail) };
-        let label = format!("{:<wide$} {}", item.key, row.long);
+        let label = format!("{:<wide$} {}", item.key, item.label);
         items.push(Item { label, detail, key: String::new(), possible: true, ..item });
     }
     items.push(heading("Answers"));

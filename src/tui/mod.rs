@@ -6,6 +6,7 @@ pub mod action;
 pub mod ahead;
 pub mod also;
 mod answers;
+mod asking;
 mod blind;
 mod bulk;
 mod called;
@@ -214,9 +215,11 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
         model.status.text = format!("{first} ({} in the settings)", warnings.len());
     }
     if let Some(kept) = desk.draft(&place.me, memory::PLACE)? {
+        desk.go_on_with(&place.me, memory::PLACE, &kept)?;
         memory::restore(&mut model, &kept);
     }
-    for warning in &warnings {
+    // The first is said on the line above the footer, and noted from there.
+    for warning in warnings.iter().skip(1) {
         let text = warning.clone();
         model.messages.note(model.now, &model::Status { text, ..Default::default() });
     }

@@ -153,6 +153,8 @@ pub struct Model {
     pub pasted: String,
     /// The place of something half written that is opened again, until its form or else its text is there.
     pub reopened: Option<String>,
+    /// Something typed could not be written yet.
+    pub held: bool,
     /// A range of marks under way.
     pub range: Option<Range>,
     /// Views with a name, and the actions run last by name.
@@ -239,6 +241,7 @@ impl Model {
             ahead: Default::default(),
             pasted: String::new(),
             reopened: None,
+            held: false,
             range: None,
             saved: Vec::new(),
             recent: Vec::new(),

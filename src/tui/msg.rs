@@ -12,6 +12,7 @@ use crate::desk::{
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
+use crate::domain::event::SubjectId;
 use crate::domain::leaver::Plan;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
@@ -49,7 +50,11 @@ pub enum Msg {
     Draft {
         place: String,
         text: String,
+        /// How many other texts of theirs are kept for the same form.
+        others: usize,
     },
+    /// Whether something typed could not be written yet, and is held by the worker.
+    Held(bool),
     /// A process file came back from the editor, which left it in a file too; nothing when it is as it was.
     FileEdited {
         process: Handle,
@@ -73,6 +78,12 @@ pub enum Loaded {
     Busy,
     Catalog(Arc<Catalog>),
     Inbox(Inbox),
+    /// What was asked for is not there, or not any more.
+    NotThere {
+        of: SubjectId,
+        sentence: String,
+        hint: String,
+    },
     Case(Box<CaseView>),
     Board {
         board: Board,
@@ -280,46 +291,6 @@ pub enum Query {
     Preview(Deed),
 }
 
-impl Query {
-    /// Whether this makes an earlier question idle: the same list, wanted otherwise.
-    pub fn replaces(&self, earlier: &Query) -> bool {
-        match (self, earlier) {
-            (Query::Board { .. }, Query::Board { .. } | Query::Cards { .. }) => true,
-            (Query::RecordPage { wish, .. }, Query::RecordPage { wish: old, .. }) => {
-                wish.edge == Edge::Start || wish.kind != old.kind
-            }
-            (Query::RecordBrief(_), Query::RecordBrief(_)) => true,
-            (Query::Names(_), Query::Names(begins)) => !begins.is_empty(),
-            (Query::Find { .. }, Query::Find { .. })
-            | (Query::Loads, Query::Loads)
-            | (Query::Glance { .. }, Query::Glance { .. })
-            | (Query::Figures { .. }, Query::Figures { .. })
-            | (Query::More { .. }, Query::More { .. })
-            | (Query::AllCards { .. }, Query::AllCards { .. })
-            | (Query::AllRecords { .. }, Query::AllRecords { .. })
-            | (Query::Picture { .. }, Query::Picture { .. }) => true,
-            _ => false,
-        }
-    }
-
-    /// Whether the answer is made from very many cases, so that it must not hold up a key.
-    pub fn is_long(&self) -> bool {
-        matches!(
-            self,
-            Query::Figures { .. }
-                | Query::Picture { .. }
-                | Query::Lost { .. }
-                | Query::AllCards { .. }
-                | Query::AllRecords { .. }
-                | Query::Find { .. }
-                | Query::Loads
-                | Query::Outlook(_)
-                | Query::More { .. }
-                | Query::Preview(Deed::Log { .. })
-        )
-    }
-}
-
 /// What has to be done outside the model.
 #[derive(Debug)]
 pub enum Effect {
@@ -372,6 +343,15 @@ pub enum Effect {
         text: String,
     },
     LoadDraft(String),
+    /// Tries again to write what is held.
+    KeepHeld,
+    /// What the screen remembers of a person.
+    KeepScreen(String),
+    /// A kept text that is written on.
+    GoOn {
+        place: String,
+        text: String,
+    },
     /// A draft whose newest part lies in a file, which goes once the draft is kept.
     KeepWritten {
         place: String,

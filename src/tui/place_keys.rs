@@ -61,6 +61,7 @@ pub(super) fn possible(model: &Model, id: ActionId) -> Option<Result<(), String>
         }
         (A::NewRecord, At::People) => Some(Ok(())),
         (A::LongerPeriod | A::ShorterPeriod, At::Agenda) => Some(Ok(())),
+        (A::Copy, At::People | At::Person(_)) => any(person(model).is_some(), no_person),
         (A::LongerPeriod | A::ShorterPeriod, _) => any(false, "nothing here has a period"),
         _ => None,
     }
@@ -84,6 +85,24 @@ pub(super) fn words(model: &Model, id: ActionId) -> Option<&'static str> {
             _ => "to the line",
         },
         (At::Migrate { .. }, A::Open) => "do it",
+        _ => return None,
+    })
+}
+
+/// The words of help and palette, where the place makes them other than the table's.
+pub(super) fn long(model: &Model, id: ActionId) -> Option<&'static str> {
+    use ActionId as A;
+    Some(match (here(model)?, id) {
+        (At::People | At::Person(_), A::Wait) => "Say that somebody is away, until when and who stands in",
+        (At::People | At::Person(_), A::Withdraw) => "Somebody leaves: all they hold goes to others",
+        (At::People | At::Person(_), A::Data) => "Say what somebody may do",
+        (At::People | At::Person(_), A::EditRecord) => "Change name, mail, hours and logins of somebody",
+        (At::People | At::Person(_), A::Start) => "Somebody is back",
+        (At::People, A::NewRecord) => "Add somebody",
+        (At::Process(_) | At::Check(_), A::EditRecord) => "Edit the file of the process",
+        (At::Process(_), A::ChooseBoard) => "Look at another process",
+        (At::Check(_), A::Open) => "Publish it, or go to the line that is wrong",
+        (At::Migrate { .. }, A::Open) => "Do it, or say what a step becomes",
         _ => return None,
     })
 }

@@ -159,7 +159,7 @@ impl Made {
 }
 
 /// What a place shows in so many columns; `None` until it is loaded.
-fn place(model: &Model, at: &At, width: u16) -> Option<sheet::Place> {
+pub(super) fn place(model: &Model, at: &At, width: u16) -> Option<sheet::Place> {
     let places = &model.places;
     let look = Look {
         theme: &model.theme,

@@ -2,24 +2,23 @@
 //! which process to improve first. Translates only; whether it may be done is the domain's to say.
 
 use super::action::ActionId;
-use super::model::{Model, View};
+use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
 use super::overlays::form::Form;
 use super::overlays::menu::{Item, Menu, Pick};
-use super::overlays::told::{Asks, ToldBox};
 use super::overlays::{Overlay, places};
 use super::panes::process::SCORECARD;
 use super::place_keys;
 use super::places::{At, here};
-use super::theme::Meaning;
+use super::update::say;
 use crate::desk::{CaseView, RANKED_DAYS};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
+use crate::domain::counted::counted;
 use crate::domain::rank::{Effort, Ranked, first};
 use crate::domain::review::{self, Verdict};
 use crate::domain::when::length;
 use crate::domain::{CaseId, Handle, TaskId};
-use crate::text::Shown;
 
 /// The process meant: that of the place, of the review or case in front, of the board or the figures.
 pub(super) fn meant(model: &Model) -> Option<Handle> {
@@ -177,46 +176,50 @@ pub(super) fn given(form: &Form, process: &Handle, case: CaseId) -> Effect {
     Effect::Verdict { of: (process.clone(), case), verdict, reason }
 }
 
-/// Shows which process loses most, and where to begin.
+/// Shows which process loses most, and where to begin; each line leads to the figures of that period, and from there to the
+/// cases behind each.
 pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
-    let about = format!("SHARE is the mean of its parts in brackets; the last {RANKED_DAYS} days, elapsed.");
-    let head = format!(
-        "{:<19}{:>6}{:>15}{:>9}{:>11}  {}",
-        "PROCESS", "SHARE", "LOST", "RETURNS", "EXCEPTIONS", "EFFORT"
-    );
-    let mut lines = vec![(about, Meaning::Dim), (head, Meaning::Title)];
-    for of in ranked {
+    let Some(begin) = first(ranked) else { return say(model, "Nothing was lost.") };
+    let item = |of: &Ranked| {
         let burden = &of.burden;
-        let name = Shown::fit(burden.process.as_str(), 19).pad(19);
         let effort = burden.effort.map_or("not judged", Effort::word);
-        let lost = of.with_part(0, &length(burden.lost));
-        let returns = of.with_part(1, &burden.returns.to_string());
-        let left = of.with_part(2, &burden.exceptions.to_string());
-        let share = format!("{:.0}%", of.share * 100.0);
-        let line = format!("{name}{share:>6}{lost:>15}{returns:>9}{left:>11}  {effort}");
-        lines.push((line, if of.high { Meaning::Plain } else { Meaning::Dim }));
-    }
-    for (high, words) in [(true, "Large share"), (false, "Small share")] {
-        lines.push((String::new(), Meaning::Plain));
-        lines.push((words.to_string(), Meaning::Title));
-        for effort in Effort::ALL.map(Some).into_iter().chain([None]) {
-            let there = ranked.iter().filter(|of| of.high == high && of.burden.effort == effort);
-            let names = there.map(|of| of.burden.process.as_str()).collect::<Vec<_>>().join(", ");
-            if !names.is_empty() {
-                let word = effort.map_or("not judged", Effort::word);
-                let word = if effort.is_some() { format!("{word} effort") } else { word.to_string() };
-                lines.push((format!("  {word}: {names}"), Meaning::Plain));
-            }
+        let (returns, left) = (counted(burden.returns, "return"), counted(burden.exceptions, "exception"));
+        let parts = [format!("{} lost", length(burden.lost)), returns, left];
+        let parts = parts.iter().enumerate().map(|(n, words)| of.with_part(n, words));
+        let key = match () {
+            () if burden.process == begin.burden.process => "begin",
+            () if of.high => "large",
+            () => "",
+        };
+        Item {
+            label: format!("{:>4}  {}", format!("{:.0}%", of.share * 100.0), burden.title),
+            detail: format!("{}; effort {effort}", parts.collect::<Vec<_>>().join(", ")),
+            key: key.to_string(),
+            possible: true,
+            pick: Pick::Figures(burden.process.clone()),
         }
-    }
-    match first(ranked) {
-        Some(begin) => {
-            lines.push((String::new(), Meaning::Plain));
-            lines.push((format!("Begin with {}.", begin.burden.title), Meaning::Active));
-        }
-        None => lines.push(("Nothing was lost.".to_string(), Meaning::Plain)),
-    }
-    lines.push((":effort says what improving the process in front would cost.".to_string(), Meaning::Dim));
-    let title = "Which process to improve first".to_string();
-    model.overlays.push(Overlay::Told(Box::new(ToldBox::new(title, lines, Asks::Reading { dates: false }))));
+    };
+    let said = |label: String, pick: Pick| Item {
+        label,
+        detail: String::new(),
+        key: String::new(),
+        possible: true,
+        pick,
+    };
+    let mut items = ranked.iter().map(item).collect::<Vec<_>>();
+    let effort = "Say what improving the process in front costs (:effort)".to_string();
+    items.push(said(effort, Pick::Action(ActionId::Effort)));
+    let days = format!("A share is the mean of the brackets; {RANKED_DAYS} days, elapsed.");
+    items.push(said(days, Pick::Nothing));
+    let title = format!("Which process to improve first: {}", begin.burden.title);
+    let mut menu = Menu::new(&title, "which", items);
+    menu.wide = true;
+    model.overlays.push(Overlay::Menu(Box::new(menu)));
+}
+
+/// The figures of a process for as long as the rank looks back.
+pub(super) fn figures(model: &mut Model, process: Handle) -> Vec<Effect> {
+    model.process = Some(process);
+    model.days = u32::try_from(RANKED_DAYS).unwrap_or(model.days);
+    super::going::go(model, Pane::Metrics)
 }

@@ -2,7 +2,7 @@
 
 use super::act;
 use super::action::{self, ActionId};
-use super::going::{back, go, go_to, leave_one, open, opened, previous};
+use super::going::{ask_to_quit, back, go, go_to, leave_one, open, opened, previous};
 use super::marks;
 use super::model::{Model, Pane, Status, View};
 use super::msg::{Effect, Query};
@@ -25,6 +25,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         }
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Cases(title, ids) => open(model, View::Cases { title, ids }),
+        Pick::Figures(process) => super::reviews::figures(model, process),
         Pick::Record(id) => open(model, View::Record(id)),
         Pick::Merge { kept, gone } => {
             vec![Effect::Load(Query::Preview(super::deeds::Deed::Merge { kept, gone, seen: None }))]
@@ -83,6 +84,8 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
 /// Does an action, or says why not.
 pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
+    // `u` once more means what was said of the first `u` only right after it.
+    model.older &= id == A::Undo;
     if let Err(why) = super::target::possible(model, id) {
         let name = action::of(id).words;
         let key = match model.keymap.shown(id) {
@@ -366,13 +369,6 @@ fn section(model: &mut Model, step: Move) {
         }
         _ => moved(model, step),
     }
-}
-
-pub(super) fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
-    let lines = vec!["y or q quits; anything else stays.".to_string()];
-    let title = "Quit Baton?".to_string();
-    model.overlays.push(Overlay::Question { title, lines, commands: Vec::new(), quit: true });
-    Vec::new()
 }
 
 fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {

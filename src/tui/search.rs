@@ -1,4 +1,4 @@
-//! `/` in a case or a record: words are looked for in what is read there, `n` and `N` go from line to line that has them
+//! `/` in a case, a record or a place: words are looked for in what is read there, `n` and `N` go from line to line that has them
 //! until Esc. Where the lines are is `panes/search`'s.
 
 use super::input::{Code, Key};
@@ -17,7 +17,7 @@ pub struct Search {
 
 /// Whether what is on screen can be looked through.
 pub(super) fn possible(model: &Model) -> bool {
-    matches!(model.view(), Some(View::Case(_) | View::Record(_)))
+    matches!(model.view(), Some(View::Case(_) | View::Record(_) | View::Place(_)))
 }
 
 /// The search on screen, where one is on.
@@ -81,6 +81,13 @@ pub(super) fn seek(model: &mut Model, seek: Seek) {
     let found = match (&search.of, &model.case, &model.record) {
         (View::Case(_), Some(view), _) => model.case_state.seek(&search.words, seek, view),
         (View::Record(_), _, Some(view)) => model.record_state.seek(&search.words, seek, view),
+        (View::Place(_), ..) => {
+            let mut found = None;
+            super::places::with_state(model, |state, sheet, _| {
+                found = state.seek(&search.words, seek, sheet)
+            });
+            found
+        }
         _ => None,
     };
     model.search = Some(Search { found, ..search });

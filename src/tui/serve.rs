@@ -69,20 +69,29 @@ pub(super) fn bring_in(
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
     let fresh = desk.catalog()?.settings.is_none();
     desk.set_up(&mut by, &format!("{}'s desk", of.me), answers.zone.as_ref().unwrap_or(&of.zone))?;
-    if fresh {
-        desk.add_named(&mut by, answers.members.values().flatten())?;
-    }
-    for known in TEMPLATES.iter().filter(|known| known.handle == template) {
-        desk.bring_in_answered(&mut by, known.process()?, answers)?;
-    }
+    let action = (by.op)();
+    let added = desk.in_one_action(action, |desk| {
+        let added = desk.add_named(&mut by, answers.members.values().flatten())?;
+        for known in TEMPLATES.iter().filter(|known| known.handle == template) {
+            desk.bring_in_answered(&mut by, known.process()?, answers)?;
+        }
+        Ok(added)
+    })?;
     let mut receipt = format!("{template} is here. N adds a record, n starts a case, g p shows the process.");
     let known = template.parse().map(|process| desk.starts_missing(&process)).unwrap_or(Ok(Vec::new()))?;
     if let Some(other) = known.first() {
         receipt =
             format!("{template} is here and starts {other}, which is not: :template brings it in, too.");
     }
+    receipt += &new_people(&added);
     receipt += &zone_of_new(desk, fresh);
-    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
+    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], true)])
+}
+
+/// Who was added because somebody named them.
+fn new_people(added: &[Handle]) -> String {
+    let names = added.iter().map(|person| format!("@{person}")).collect::<Vec<_>>().join(", ");
+    if added.is_empty() { String::new() } else { format!(" New: {names}.") }
 }
 
 /// Every date that is promised counts on the zone, so a new file says which it took.
@@ -101,17 +110,21 @@ pub(super) fn begin_blank(
     let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
     let fresh = desk.catalog()?.settings.is_none();
     desk.set_up(&mut by, &format!("{}'s desk", of.me), zone.unwrap_or(&of.zone))?;
-    if fresh && let Ok(process) = blank.process() {
-        let parties = process.steps.iter().filter_map(|step| step.by.party()).chain([&process.accountable]);
-        desk.add_named(&mut by, parties.filter_map(Party::person))?;
-    }
-    let checked = desk.begin_blank(&mut by, blank)?;
+    let action = (by.op)();
+    let (added, checked) = desk.in_one_action(action, |desk| {
+        let mut added = Vec::new();
+        if let Ok(process) = blank.process() {
+            let named = process.steps.iter().filter_map(|step| step.by.party()).chain([&process.accountable]);
+            added = desk.add_named(&mut by, named.filter_map(Party::person))?;
+        }
+        Ok((added, desk.begin_blank(&mut by, blank)?))
+    })?;
     let better = match checked.problems.len() {
         0 => "nothing is missing".to_string(),
         1 => "one thing could be better, E edits it".to_string(),
         many => format!("{many} things could be better, E edits it"),
     };
-    let zone = zone_of_new(desk, fresh);
+    let zone = new_people(&added) + &zone_of_new(desk, fresh);
     let receipt = format!("{} is here: n starts a case; {better}.{zone}", checked.opened);
     let loaded = [Loaded::Catalog(desk.catalog()?), Loaded::Checked(Box::new(checked))];
     let loaded = loaded.into_iter().map(|loaded| Msg::Loaded(Box::new(loaded)));

@@ -112,17 +112,21 @@ pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
     let item = |one: &Lost| {
         let cause = one.cause.replace('_', " ");
         let title = format!("{cause}, {}", one.at);
-        // What is accepted and not begun counts as work in the figures of steps.
-        let hand = if one.cause == "not_started" { "; time in hand, and work in the figures" } else { "" };
         Item {
-            label: format!("{:<9} {cause:<17} {}", hours(one.hours), one.at),
-            detail: format!("{}{hand}", counted(one.times, "time")),
+            label: format!("{:>8}  {cause:<17} {}", hours(one.hours), one.at),
+            detail: counted(one.times, "time"),
             key: counted(one.cases.len(), "case"),
             possible: true,
             pick: Pick::Cases(title, one.cases.clone()),
         }
     };
-    let items = lost.iter().map(item).collect();
+    let mut items = lost.iter().map(item).collect::<Vec<_>>();
+    if lost.iter().any(|one| one.cause == "not_started") {
+        let label =
+            "What is not started is in somebody's hand, which figures of steps count as work.".to_string();
+        let (detail, key) = (String::new(), String::new());
+        items.push(Item { label, detail, key, possible: true, pick: Pick::Nothing });
+    }
     let titled = model.catalog.processes.iter().find(|(handle, _)| handle.as_str() == process);
     let titled = titled.and_then(|(_, versions)| versions.last()).map_or(process, |newest| &newest.title);
     let title = format!("What {titled} lost in {}, in business hours", counted(model.days, "day"));

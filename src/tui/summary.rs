@@ -13,6 +13,12 @@ pub fn of(model: &Model) -> Option<(String, String)> {
     match (model.view(), model.pane) {
         (Some(View::Case(_)), _) => case(model),
         (Some(View::Record(_)), _) => record(model),
+        (Some(View::Place(at)), _) => {
+            let place = super::places::place(model, at, model.size.0)?;
+            let texts = place.sheet.texts();
+            let said = texts.iter().any(|line| !line.trim().is_empty());
+            said.then(|| (texts.join("\n") + "\n", place.title))
+        }
         (Some(View::Cases { title, .. }), _) => {
             let rows = model.list_state.shown(&model.cases).map(|case| {
                 vec![
@@ -144,7 +150,10 @@ pub(super) fn copy_all(model: &mut Model) -> Vec<Effect> {
 
 /// Copies what the cursor is on, by number and name.
 pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
-    let text = match (model.loaded_case(), model.record_in_focus()) {
+    let person = super::places::person(model)
+        .and_then(|person| model.catalog.people.get(&person).map(|known| format!("{person} {}", known.name)));
+    let text = match (model.loaded_case().filter(|_| person.is_none()), model.record_in_focus()) {
+        _ if person.is_some() => person.unwrap_or_default(),
         (Some(view), _) => format!("{} {}", view.row.id, view.row.title),
         (None, Some(record)) => record.to_string(),
         (None, None) => model.case_in_focus().map(|id| id.to_string()).unwrap_or_default(),

@@ -32,7 +32,7 @@ pub struct Sweep {
     /// What was done last settles what it is about, as far as this person goes: the next comes.
     pub(super) settles: bool,
     /// Cases of the person's own last action: what it changed shows at once.
-    own: BTreeSet<CaseId>,
+    pub(super) own: BTreeSet<CaseId>,
     /// The next state is taken as it is: the list is another one, or was asked for.
     anew: bool,
     /// What others took, since when it stays in sight.

@@ -118,7 +118,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             Err(super::reviews::cannot_revert(model).unwrap_or_default())
         }
         A::SendBack | A::Release | A::Delegate => {
-            any(targets.iter().any(|t| t.mine(model).is_some()), not_held)
+            any(targets.iter().any(|t| t.mine(model).is_some()), not_held)?;
+            match super::may::to_no_role(model, &targets).filter(|_| id == A::Release) {
+                Some(why) => Err(why),
+                None => Ok(()),
+            }
         }
         A::Wait => any(targets.iter().any(|t| t.waits(model).is_ok()), "no work of yours to let wait here"),
         A::Offer => {
@@ -217,7 +221,8 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
         A::FilterMenu | A::SortBy | A::ReverseSort | A::CopyAll if model.view().is_some() => {
             match (id, model.view()) {
-                (A::CopyAll, _) | (_, Some(View::Cases { .. })) => Ok(()),
+                (A::CopyAll, _) => any(super::summary::of(model).is_some(), "there is nothing to copy here"),
+                (_, Some(View::Cases { .. })) => Ok(()),
                 _ => Err("only lists are filtered and sorted".to_string()),
             }
         }
@@ -229,6 +234,17 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::CopyAll => any(super::summary::of(model).is_some(), "there is nothing to copy here"),
         A::MoveTo => any(targets.iter().any(|t| t.mine(model).is_some()), not_held),
         A::Tags => any(model.case_in_focus().is_some() || model.record_in_focus().is_some(), nothing),
+        A::Preview | A::Zoom
+            if model.view().is_none()
+                && model.pane == Pane::Inbox
+                && !super::panes::inbox::shows_preview(super::draw::middle(model), &model.inbox_state) =>
+        {
+            Err("this list has no room for a preview here; Enter opens the case".to_string())
+        }
+        A::Preview => any(
+            model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Records),
+            "there is no preview here",
+        ),
         A::Zoom => any(
             matches!(model.view(), Some(View::Case(_)))
                 || model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Records),

@@ -6,11 +6,10 @@ use super::input::Input;
 use super::keys::{leave, on_key};
 use super::loaded::on_loaded;
 use super::manners;
-use super::memory;
 use super::model::{Model, Pane, Status};
 use super::msg::{Effect, Msg, Query};
 use super::overlays::forms::Kind;
-use super::overlays::{Overlay, understand};
+use super::overlays::{Overlay, incoming, understand};
 use super::terminal::Signal;
 use crate::desk::{Board, RecordKey};
 use crate::domain::{Instant, RecordId, Span};
@@ -42,6 +41,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if head != model.seen {
                 model.seen = head;
                 effects.extend(reload(model));
+                effects.extend(super::loaded::counts_news(model).then_some(Effect::Load(Query::Since)));
             }
         }
         Msg::Loaded(loaded) => effects.extend(on_loaded(model, *loaded)),
@@ -95,11 +95,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                         Kind::HandOn { .. } if sentence.contains("Missing:") => {
                             "Fill it in, or say under \"Send anyway\" why not.".to_string()
                         }
-                        Kind::RecordFile => hint.replace("--map ", "under Columns: "),
+                        Kind::RecordFile => incoming::in_words(&hint),
                         _ if hint.contains('`') || hint.contains("--") => String::new(),
                         _ => hint,
                     };
-                    form.error = Some((form.in_its_words(&sentence), here));
+                    let sentence = match form.kind {
+                        Kind::RecordFile => incoming::in_words(&sentence),
+                        _ => form.in_its_words(&sentence),
+                    };
+                    form.error = Some((sentence, here));
                 }
                 None => model.status = Status { text: sentence, hint, error: true },
             }
@@ -109,15 +113,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.status = Status { text: sentence, hint, error: true };
             model.older = true;
         }
+        Msg::Held(held) => manners::held(model, held),
         Msg::FileEdited { process, written } => effects.extend(super::edit::edited(model, process, written)),
-        Msg::Draft { place, text } if place == memory::PLACE => memory::restore(model, &text),
-        Msg::Draft { place, text } => {
+        Msg::Draft { place, text, others } => {
             let waiting = model.overlays.iter_mut().find_map(|overlay| match overlay {
-                Overlay::Form(form) if form.place() == place => Some(form),
+                Overlay::Form(form) if form.place() == crate::desk::form_place(&place) => Some(form),
                 _ => None,
             });
             if let Some(form) = waiting {
                 model.reopened = None;
+                if others > 0 {
+                    form.notes.push("More of yours is half written for this: :drafts lists it.".to_string());
+                }
                 let changed = form.restore(&text);
                 let mut form = (**form).clone();
                 understand::understand(&mut form, &act::sense(model), false);
@@ -255,6 +262,7 @@ fn on_clock(model: &mut Model, now: Instant) -> Vec<Effect> {
         board.count_late();
     }
     let mut effects = super::sweep::tick(model);
+    effects.extend(manners::try_again(model));
     if let (true, Some(shown)) = (model.sweep.queue != crate::desk::Queue::Mine, &mut model.inbox) {
         shown.items.iter_mut().for_each(|item| item.refresh(now));
     }

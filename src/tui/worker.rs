@@ -3,6 +3,7 @@
 //! They answer with messages and know nothing of the model.
 
 use super::answers::load;
+use super::memory;
 use super::msg::{Effect, Loaded, Msg, Query};
 use super::receipts;
 use crate::clock::Clock;
@@ -51,6 +52,7 @@ pub fn start(
             let _ = waits.send(Msg::Loaded(Box::new(Loaded::Busy)));
         });
         let mut waiting = VecDeque::new();
+        let mut holds = false;
         while let Some(effect) = next(&mut waiting, &asked) {
             let effect = match effect {
                 Effect::Load(query) if query.is_long() => match counting.send(query) {
@@ -69,12 +71,20 @@ pub fn start(
                     answer(Msg::Failed { sentence: error.to_string(), hint: error.hint() })
                 }
             };
+            // Said after why it could not be kept.
+            if desk.holds_drafts() != std::mem::replace(&mut holds, desk.holds_drafts())
+                && messages.send(Msg::Held(holds)).is_err()
+            {
+                break;
+            }
             // The head tells the model whether what it shows is stale, after our own writing too.
             let head = desk.head().map(Msg::Moved);
             if !going || head.is_ok_and(|moved| messages.send(moved).is_err()) {
                 break;
             }
         }
+        // What could not be written is tried once more.
+        let _ = desk.keep_held();
         // The screen ended, whatever way: from here on everything is news.
         let _ = desk.end_session(&place.me, place.clock.now());
         drop(working);
@@ -128,15 +138,18 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
     let now = place.clock.now();
     Ok(match effect {
         Effect::Load(query) => {
-            // The record under the cursor may have been taken back: the list that comes is without it.
-            let beside = matches!(query, Query::RecordBrief(_));
-            match load(desk, place, query) {
-                Err(Error::Refused { refusal, .. })
-                    if beside && matches!(refusal, Refusal::NotFound { .. }) =>
-                {
-                    Vec::new()
+            // What is under the cursor or on screen may have been taken back.
+            let of = match &query {
+                Query::Case(case) => Some(SubjectId::Case(*case)),
+                Query::Record(record) | Query::RecordBrief(record) => Some(SubjectId::Record(*record)),
+                _ => None,
+            };
+            match (load(desk, place, query), of) {
+                (Err(error @ Error::Refused { refusal: Refusal::NotFound { .. }, .. }), Some(of)) => {
+                    let (sentence, hint) = (error.to_string(), error.hint());
+                    vec![Msg::Loaded(Box::new(Loaded::NotThere { of, sentence, hint }))]
                 }
-                loaded => vec![Msg::Loaded(Box::new(loaded?))],
+                (loaded, _) => vec![Msg::Loaded(Box::new(loaded?))],
             }
         }
         Effect::Do(commands) => carry_out(desk, place, &commands)?,
@@ -184,6 +197,19 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             desk.keep_draft(&place.me, &at, &text)?;
             Vec::new()
         }
+        Effect::KeepScreen(text) => {
+            desk.keep_shared(&place.me, memory::PLACE, &text, memory::joined)?;
+            Vec::new()
+        }
+        Effect::KeepHeld => {
+            // Why it cannot was said when it could not the first time.
+            let _ = desk.keep_held();
+            Vec::new()
+        }
+        Effect::GoOn { place: at, text } => {
+            desk.go_on_with(&place.me, &at, &text)?;
+            Vec::new()
+        }
         Effect::KeepWritten { place: at, text, file } => {
             if let Err(error) = desk.keep_draft(&place.me, &at, &text) {
                 return Err(Error::input(
@@ -202,7 +228,10 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             Vec::new()
         }
         Effect::LoadDraft(at) => match desk.draft(&place.me, &at)? {
-            Some(text) => vec![Msg::Draft { place: at, text }],
+            Some(text) => {
+                let others = desk.go_on_with(&place.me, &at, &text)?;
+                vec![Msg::Draft { place: at, text, others }]
+            }
             None => Vec::new(),
         },
         Effect::Edit { .. } | Effect::EditFile { .. } | Effect::Mouse(_) => Vec::new(),
@@ -226,9 +255,19 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
         },
         many => desk.execute_each(many, &ctx)?,
     };
-    for answer in answers {
+    let mut things = 0;
+    for (n, answer) in answers.into_iter().enumerate() {
+        // What is taken back to be offered to somebody else is one thing with that offer, which says whether it was done.
+        let goes_on = match (commands.get(n), commands.get(n + 1)) {
+            (Some(back @ Command::RecallHandoff { .. }), Some(next @ Command::OfferHandoff { .. })) => {
+                back.subject() == next.subject()
+            }
+            _ => false,
+        };
+        things += usize::from(!goes_on);
         match answer {
             Ok(done) => carried.push(done),
+            Err(_) if goes_on => {}
             Err(error) => refused.push(error),
         }
     }
@@ -250,7 +289,7 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
     warned.into_iter().for_each(|warning| told = format!("{told} {warning}"));
     if let Some(first) = refused.first() {
         // First, since a narrow screen shows the beginning of a line.
-        told = format!("{} of {} refused: {first} {told}", refused.len(), commands.len());
+        told = format!("{} of {things} refused: {first} {told}", refused.len());
     }
     Ok(vec![done(told, &carried, !changed.is_empty())])
 }

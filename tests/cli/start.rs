@@ -140,3 +140,22 @@ fn completions_come_for_every_shell() {
         assert!(script.contains("handoff"), "{shell}");
     }
 }
+
+/// A date is said back as it was understood, before anything follows from it, and with what somebody should know of it.
+#[test]
+fn every_date_is_said_back_with_its_day_and_how_far_it_is() {
+    let place = Place::offered();
+    let said = place.run("bo", MON, "case start --title Party --due sat");
+    let all = format!("{}{}", said.out, said.err);
+    assert!(all.contains("due Sat 21 Nov") && all.contains("in 5 days"), "{all}");
+    assert!(all.contains("note: ") && all.contains("Saturday"), "{all}");
+    place.ok("ana", MON, "handoff accept H-2");
+    let said = place.run("ana", MON, "task wait T-2 --reason paper --until \"fri\"");
+    let all = format!("{}{}", said.out, said.err);
+    assert!(all.contains("look again Fri 20 Nov 09:00, in 4 days"), "what is taken up again begins: {all}");
+    let said = place.run("bo", MON, "person away cy --until \"25 nov\"");
+    let all = format!("{}{}", said.out, said.err);
+    assert!(all.contains("from ") && all.contains("until Wed 25 Nov 17:00"), "a day means its end: {all}");
+    let refused = place.run("bo", MON, "case start --title Party --due \"03/04\"");
+    assert_ne!(refused.code, 0, "{refused:?}");
+}

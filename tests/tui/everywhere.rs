@@ -133,7 +133,6 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
     for (case, key) in [
         (own[0], "W"),
         (own[0], "D"),
-        (own[0], "B"),
         (own[0], "w w"),
         (own[0], "L"),
         (own[0], "d"),
@@ -146,6 +145,9 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
         }
         seen(stage, &format!("{case}, then {key}"));
     }
+    // Of many it is said by each whether a role does it.
+    stage.home().press("V B");
+    seen(stage, "V B");
     // Work that was lent out comes back through a form of its own.
     stage.home().press(":").write(&own[0].to_string()).press("Enter D").write("@bo").press("Enter D");
     seen(stage, "taking back what was delegated");

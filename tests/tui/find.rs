@@ -28,11 +28,10 @@ impl Stage {
         (model.now, model.size, model.theme) = (self.model.now, self.model.size, self.model.theme);
         self.model = model;
         self.quit = false;
-        self.take(vec![
-            Effect::LoadDraft(memory::PLACE.to_string()),
-            Effect::Load(Query::Catalog),
-            Effect::Load(Query::Inbox),
-        ]);
+        if let Some(kept) = self.desk.draft(&self.place.me, memory::PLACE).unwrap() {
+            memory::restore(&mut self.model, &kept);
+        }
+        self.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
     }
 
     /// Cases of the inbox as they are shown.

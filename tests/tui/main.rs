@@ -675,6 +675,6 @@ fn work_is_added_delegated_taken_back_and_not_sent_back_where_nothing_was_before
     assert!(stage.screen().contains("Handed back in C-"), "{}", stage.screen());
     stage.press("H");
     assert!(stage.screen().contains("nothing was done before it"), "{}", stage.screen());
-    stage.press("B Enter");
+    stage.press("B");
     assert!(stage.screen().contains("is not done by a role"), "{}", stage.screen());
 }

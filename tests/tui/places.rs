@@ -446,3 +446,62 @@ fn a_line_of_the_agenda_is_about_its_own_branch_of_the_case() {
         stage.press("Esc");
     }
 }
+
+/// Help, palette and keys of a place say the same, and no key there is mute.
+#[test]
+fn the_help_of_people_says_what_its_keys_do_and_every_key_answers() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("g o");
+    for words in ["Say what somebody may do", "Add somebody", "Somebody leaves: all they hold"] {
+        stage.press("?").write(words);
+        let line = stage
+            .screen()
+            .lines()
+            .find(|line| line.contains('>') && line.contains(words))
+            .map(str::to_string);
+        assert!(line.is_some(), "{words} in\n{}", stage.screen());
+        stage.press("Esc");
+    }
+    stage.press("/").write("chi").press("Enter");
+    assert!(
+        stage.screen().lines().any(|line| line.starts_with('>') && line.contains("chi")),
+        "{}",
+        stage.screen()
+    );
+    stage.press("y");
+    stage.says("Copied \"chi ");
+    stage.press("Esc Y");
+    stage.says("Copied, if your terminal allows it");
+    for place in ["g o", "g a", "g p", "1 Enter", "3 Enter"] {
+        stage.press("Esc Esc Esc 1").press(place).press("p");
+        stage.says("there is no preview here");
+    }
+    stage.press("Esc Esc Esc 1 g s p");
+    stage.says("no room for a preview here");
+    assert!(stage.model.inbox_state.preview, "nothing was switched unseen");
+}
+
+/// What was typed of a person is written, and nothing that somebody else changed meanwhile.
+#[test]
+fn the_form_of_a_person_writes_what_was_changed_and_says_what_somebody_else_changed() {
+    let mut stage = super::sweep::of(&"ana".parse().unwrap(), 80, 24);
+    stage.press("g o /").write("dee").press("Enter Esc E");
+    let theirs = |stage: &mut Stage, mail: &str| {
+        let of = baton::domain::permission::PersonChange::of("dee".parse().unwrap());
+        let change = baton::domain::permission::PersonChange { mail: Some(mail.to_string()), ..of };
+        stage.take(vec![Effect::Do(vec![Command::ChangePerson(change)])]);
+    };
+    stage.press("End").write("XX");
+    theirs(&mut stage, "new@fay.example");
+    stage.press("Enter");
+    let dee = |stage: &mut Stage| stage.desk.catalog().unwrap().people[&"dee".parse().unwrap()].clone();
+    let now = dee(&mut stage);
+    assert!(now.name.ends_with("XX"), "{now:?}");
+    assert_eq!(now.mail.as_deref(), Some("new@fay.example"));
+    stage.press("E Tab Ctrl-u").write("mine@x.example");
+    theirs(&mut stage, "newer@fay.example");
+    stage.press("Enter");
+    stage.says("by now: somebody changed it");
+    stage.press("Enter");
+    assert_eq!(dee(&mut stage).mail.as_deref(), Some("mine@x.example"));
+}

@@ -29,6 +29,31 @@ fn strokes(keys: &str) -> usize {
     keys.split(' ').count()
 }
 
+/// What many become is one thing, whichever each was.
+#[test]
+fn urgency_of_marks_goes_one_way_and_says_which() {
+    let mut stage = Stage::open(120, 40);
+    let three = cases(&stage).into_iter().take(3).collect::<std::collections::BTreeSet<_>>();
+    let first = cases(&stage)[0];
+    let urgent = |stage: &Stage| {
+        let ids = Some(three.iter().copied().collect());
+        let rows = stage.desk.cases(&baton::desk::CaseFilter { ids, ..Default::default() }).unwrap();
+        rows.iter().filter(|row| row.urgent).count()
+    };
+    stage.press("!");
+    assert_eq!(urgent(&stage), 1);
+    assert!(stage.screen().contains(&format!("{first} urgent: ")), "{}", stage.screen());
+    stage.press("Home Space Space Space !");
+    assert!(stage.screen().contains("Put urgency on 2 of 3"), "{}", stage.screen());
+    assert!(stage.screen().contains("it is urgent already"), "{}", stage.screen());
+    stage.press("y");
+    assert_eq!(urgent(&stage), three.len());
+    assert!(stage.screen().contains("2 cases made urgent"), "{}", stage.screen());
+    stage.press("Home Space Space Space !");
+    assert_eq!(urgent(&stage), 0);
+    assert!(stage.screen().contains("3 cases no longer urgent"), "{}", stage.screen());
+}
+
 /// Somebody does something in another session.
 fn elsewhere(stage: &Stage, by: &str, command: &Command) {
     let by = Context::by(&by.parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
@@ -643,4 +668,74 @@ fn l_before_a_step_of_somebody_outside_offers_it_to_whoever_minds_it() {
     assert!(screen.contains("finance") && !screen.contains("nobody of that name"), "{screen}");
     stage.press("Enter");
     assert!(stage.screen().contains("Have it taken offered to role finance"), "{}", stage.screen());
+}
+
+/// What is on screen goes with an undo, and that is no error.
+#[test]
+fn an_undo_takes_the_case_under_the_cursor_and_on_screen_away_and_says_what_it_did() {
+    let mut stage = Stage::open(80, 24);
+    for open in ["", "Enter"] {
+        stage.press("1 n").write("Zeppelin for now").press("Enter");
+        stage.press("/").write("Zeppelin").press("Enter");
+        if !open.is_empty() {
+            stage.press(open);
+            stage.says("Zeppelin for now");
+        }
+        stage.press("u");
+        stage.says("Taken back");
+        assert!(!stage.screen().contains("There is no case"), "{}", stage.screen());
+        assert!(stage.model.view().is_none(), "its page is gone with it");
+        stage.press("Esc Esc");
+    }
+    stage.press(":").write("C-99999").press("Enter");
+    stage.says("There is no case C-99999");
+}
+
+/// What was said of an undo is answered by the next key, or by none.
+#[test]
+fn u_once_more_means_an_older_action_only_right_after_it_was_offered() {
+    let mut stage = Stage::open(80, 24);
+    stage.model.older = true;
+    stage.press("j");
+    assert!(!stage.model.older);
+    stage.model.older = true;
+    stage.press("f").write("save this").press("Enter").write("mine").press("Enter");
+    assert!(!stage.model.older);
+    stage.press("f").write("save this").press("Enter").write("mine").press("Enter");
+    stage.says("over the one of that name");
+    stage.press("f").write("forget").press("Enter");
+    stage.says("u brings back what was done, and no views");
+}
+
+/// What was typed at the one end of a case goes along to the other.
+#[test]
+fn a_reason_typed_where_a_case_is_closed_is_the_note_it_is_handed_on_with() {
+    let mut stage = Stage::open(80, 24);
+    let dee = stage.place.me.clone();
+    stage.press("Enter i").write("Call the landlord").press("Tab").write("@dee").press("Enter");
+    stage.press("q G x 1 Tab").write("it is done so far").press("Up 3 Enter");
+    let screen = stage.screen();
+    assert!(screen.contains("Hand") && screen.contains("it is done so far"), "{screen}");
+    let kept = stage.desk.drafts(&dee).unwrap();
+    assert!(!kept.iter().any(|(place, _)| place.starts_with("withdraw")), "{kept:?}");
+}
+
+/// The hours lost lead to the cases behind them, all of them, where every verb works.
+#[test]
+fn the_hours_lost_and_the_rank_lead_to_what_is_behind_them() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("4 :").write("lost").press("Enter");
+    let Some(Overlay::Menu(menu)) = stage.model.overlays.last() else { panic!("{}", stage.screen()) };
+    let Some(baton::tui::overlays::menu::Pick::Cases(_, behind)) = menu.items.first().map(|item| &item.pick)
+    else {
+        panic!("{menu:?}")
+    };
+    let behind = behind.len();
+    stage.press("Enter");
+    assert_eq!(stage.model.list_state.shown(&stage.model.cases).count(), behind, "{}", stage.screen());
+    stage.press("1 :").write("rank").press("Enter Enter");
+    assert_eq!((stage.model.pane, stage.model.days), (baton::tui::model::Pane::Metrics, 90));
+    let process = stage.model.process.clone().unwrap();
+    let most = stage.desk.ranked(stage.model.now).unwrap().remove(0).burden.process;
+    assert_eq!(process, most);
 }

@@ -170,3 +170,36 @@ fn what_somebody_wrote_on_a_record_a_moment_ago_is_not_written_over_without_a_wo
     first.press("Enter");
     assert_eq!(contact(&mut first), "Quick", "who was told may write over it\n{}", first.screen());
 }
+
+/// What one session keeps must not take the place of what the same person wrote in another.
+#[test]
+fn two_sessions_of_one_person_keep_a_draft_each() {
+    let mut first = Stage::open(80, 24);
+    first.press("/").write("c-66").press("Enter");
+    let mut second = beside(&first, "dee");
+    second.press("/").write("c-66").press("Enter");
+    first.press("c").write("first words");
+    second.press("c").write("second words");
+    first.press("Esc");
+    second.press("Esc");
+    for (stage, own) in [(&mut first, "first words"), (&mut second, "second words")] {
+        let form = stage.press("c").screen();
+        assert!(form.contains(own) && form.contains("More of yours is half written"), "{form}");
+        stage.press("Esc");
+    }
+    first.press(":").write("drafts").press("Enter");
+    let list = first.screen();
+    assert!(list.contains("first words") && list.contains("second words"), "{list}");
+    // That of the other session is gone on with, and once it is sent the own one is still there.
+    let at = |screen: &str, words: &str| screen.lines().position(|line| line.contains(words)).unwrap();
+    let down = at(&list, "second words").saturating_sub(at(&list, "first words"));
+    (0..down).for_each(|_| _ = first.press("Down"));
+    first.press("Enter");
+    assert!(first.screen().contains("second words"), "{}", first.screen());
+    first.press("Enter");
+    assert!(first.screen().contains("Noted on C-66"), "{}", first.screen());
+    let kept = second.desk.drafts(&second.place.me).unwrap();
+    let notes = kept.iter().filter(|(place, _)| place.starts_with("note"));
+    let kept = notes.map(|(_, text)| text.as_str()).collect::<Vec<_>>();
+    assert!(matches!(kept.as_slice(), [text] if text.contains("first words")), "{kept:?}");
+}

@@ -34,8 +34,8 @@ pub(super) fn release(draft: &mut Draft<'_>, id: TaskId, note: &Option<String>) 
     handoff::offer(draft, held.branch, Some(&Party::Role(role)), note, Agreed::default())
 }
 
-/// The role that does a step.
-pub(super) fn role_of(step: &Step) -> Option<Handle> {
+/// The role that does a step, to which its work can be given back.
+pub fn role_of(step: &Step) -> Option<Handle> {
     match &step.by {
         Performer::Party(Party::Role(role)) => Some(role.clone()),
         _ => None,

@@ -65,6 +65,7 @@ pub use action::TOO_DEEP;
 pub use barred::{barred, is_for_nobody};
 pub use case::untitled;
 pub use clocks::{CATCH_UP, ladders, looked_at_next, rungs, rungs_of};
+pub use hand_on::role_of;
 pub use join::leads_to;
 pub use may::{Lies, Wanted, may, may_move, may_turn};
 pub use rule::{DEEPEST, set_off};
@@ -139,6 +140,7 @@ pub fn decide(
         }
         Command::ChangeRecord { record, .. }
         | Command::AddContact { record, .. }
+        | Command::ChangeContact { record, .. }
         | Command::AddFile { record, .. }
         | Command::NoteRecord { record, .. }
         | Command::ReadMessages { on: SubjectId::Record(record) }

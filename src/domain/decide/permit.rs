@@ -94,6 +94,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         Command::AddRecord { kind, .. } => Need::Work(Area::Kind(kind.clone()), None),
         Command::ChangeRecord { .. }
         | Command::AddContact { .. }
+        | Command::ChangeContact { .. }
         | Command::AddFile { .. }
         | Command::NoteRecord { .. }
         | Command::ArchiveRecord { .. }

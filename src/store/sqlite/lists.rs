@@ -290,20 +290,29 @@ impl Store {
         all(self.conn()?).map_err(|e| self.explain(&e))
     }
 
-    /// Keeps what a person typed; an empty text forgets it.
-    pub fn keep_draft(&self, person: &Handle, place: &str, text: &str) -> Result<(), StoreError> {
+    /// Keeps what a person typed; an empty text forgets it. False, with nothing done, where another text than `seen` is to be
+    /// written over; what is not `seen` any more is not forgotten.
+    pub fn keep_draft(
+        &self,
+        person: &Handle,
+        place: &str,
+        text: &str,
+        seen: Option<&str>,
+    ) -> Result<bool, StoreError> {
         super::must_be_the_same_file(&self.path, self.file)?;
-        let done = match text.is_empty() {
-            true => self
-                .conn()?
-                .prepare_cached("DELETE FROM draft WHERE person = ?1 AND place = ?2")
-                .and_then(|mut s| s.execute(params![person.as_str(), place])),
-            false => self
-                .conn()?
-                .prepare_cached("INSERT OR REPLACE INTO draft (person, place, text) VALUES (?1, ?2, ?3)")
-                .and_then(|mut s| s.execute(params![person.as_str(), place, text])),
+        let sql = match text.is_empty() {
+            true => "DELETE FROM draft WHERE person = ?1 AND place = ?2 AND text = ?4 AND ?3 = ''",
+            false => {
+                "INSERT INTO draft (person, place, text) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET text = excluded.text WHERE text IN (?3, ?4)"
+            }
         };
-        done.map(|_| ()).map_err(|e| self.explain(&e))
+        let changed = self
+            .conn()?
+            .prepare_cached(sql)
+            .and_then(|mut s| s.execute(params![person.as_str(), place, text, seen]))
+            .map_err(|e| self.explain(&e))?;
+        Ok(changed > 0 || text.is_empty())
     }
 
     /// Takes or renews the named lease until `expires`; false when somebody else holds it at `now`. One that

@@ -90,10 +90,8 @@ fn understood(text: &str, sense: &Sense<'_>) -> Result<String, String> {
         Some(Party::Role(role)) if !sense.catalog.roles.contains_key(role) => {
             format!("the new role {role}")
         }
-        Some(Party::Person(person))
-            if !sense.catalog.people.contains_key(person) && !sense.nobody_is_here() =>
-        {
-            return Err(format!("@{person} is nobody here"));
+        Some(Party::Person(person)) if !sense.catalog.people.contains_key(person) => {
+            format!("@{person} (new)")
         }
         Some(party) => party.to_string(),
     };
@@ -105,7 +103,7 @@ pub fn typed(form: &Form, me: &Handle, sense: &Sense<'_>) -> Result<Blank, (usiz
     let at = |name: &str| form.fields.iter().position(|field| field.name == name).unwrap_or(0);
     let accountable = match form.value("accountable").as_str() {
         "" => Party::Person(me.clone()),
-        text => sense.party(text).map_err(|why| (at("accountable"), why))?,
+        text => sense.party_or_new(text).map_err(|why| (at("accountable"), why))?,
     };
     let blank = Blank {
         title: form.value("title"),

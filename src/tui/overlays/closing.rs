@@ -26,13 +26,13 @@ const MOST: usize = 4;
 /// duplicate of.
 pub fn close(cases: Vec<CaseId>, about: &str, finish: bool, of: Option<CaseId>) -> Form {
     let mut ways = vec![
-        (CANCELLED.to_string(), "cancelled, or not needed any more".to_string()),
+        (CANCELLED.to_string(), "cancelled, not needed any more".to_string()),
         (DUPLICATE.to_string(), "duplicate of another case".to_string()),
     ];
     ways.push((
         FINISHED.to_string(),
         match finish {
-            true => "finished: the work in hand goes on".to_string(),
+            true => "finished: work in hand goes on".to_string(),
             false => "finished: not by you, no work of it is in your hand".to_string(),
         },
     ));

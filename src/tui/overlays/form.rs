@@ -26,6 +26,8 @@ pub struct Form {
     pub accept_by: Option<crate::domain::Instant>,
     /// What stood in it before anybody typed; `None` until it is on the screen.
     pub untouched: Option<String>,
+    /// Something of it is or was a draft: typed into it, or come back.
+    pub written: bool,
     /// Words of the first line that were understood and went into their fields, the last one last.
     pub chips: Vec<Chip>,
 }
@@ -82,11 +84,18 @@ impl Form {
     pub fn restore(&mut self, draft: &str) -> bool {
         let before = self.draft();
         let Ok(serde_json::Value::Object(values)) = serde_json::from_str(draft) else { return false };
+        let untouched = self.untouched.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        let untouched: serde_json::Map<_, _> = untouched.unwrap_or_default();
         for field in &mut self.fields {
-            if let Some(value) = values.get(&field.name).and_then(serde_json::Value::as_str) {
+            // What was typed since the form was opened is newer.
+            let typed = untouched.get(&field.name).is_some_and(|was| *was != field.value());
+            if let Some(value) = values.get(&field.name).and_then(serde_json::Value::as_str)
+                && !typed
+            {
                 field.fill(value);
             }
         }
+        self.written = true;
         self.draft() != before
     }
 

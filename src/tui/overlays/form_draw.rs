@@ -15,8 +15,8 @@ use ratatui::layout::{Position, Rect};
 /// Lines kept free for what is wrong and what to do about it.
 const ERROR: usize = 2;
 
-/// Screens on which a value and what it was understood as do not stand side by side.
-const NARROW: u16 = 60;
+/// Columns before the words of a choice.
+const CHOICE: usize = 5;
 
 impl Form {
     /// Columns of the labels.
@@ -44,7 +44,7 @@ impl Form {
         for note in self.notes.iter().filter(|_| self.error.is_none()) {
             below.extend(wrap(note, text_width).into_iter().map(|line| (line, Meaning::Plain)));
         }
-        // What is wrong with a value has rarely room beside it, and on a narrow screen nothing that is said of it has.
+        // What is wrong with a value has rarely room beside it, and of what is said of it not all.
         let said = self.fields.get(self.focus).filter(|_| self.error.is_none());
         let beside = self.room(text_width).saturating_sub(self.value_width() + 2);
         let full = |field: &&FormField| {
@@ -52,11 +52,19 @@ impl Form {
             // What may stand in an empty field has its room as well.
             let empty = matches!(&field.control, Control::Text(text) if text.text().is_empty());
             let beside = if empty { self.room(text_width).saturating_sub(3) } else { beside };
-            field.wrong && width > text_width / 2 || area.width < NARROW && width > beside
+            field.wrong && width > text_width / 2 || width > beside
         };
         if let Some(field) = said.filter(full) {
             let meaning = if field.wrong { Meaning::Error } else { Meaning::Dim };
             let lines = wrap(&field.echo, text_width).into_iter().map(|line| (line, meaning));
+            below.splice(0..0, lines);
+        }
+        // Of a choice the words that have no room on their line are read in full.
+        if let Some(Control::Choice { options, chosen }) = said.map(|field| &field.control)
+            && let Some((_, words)) = options.get(*chosen)
+            && Shown::new(words).width() + CHOICE > text_width
+        {
+            let lines = wrap(words, text_width).into_iter().map(|line| (line, Meaning::Dim));
             below.splice(0..0, lines);
         }
         if let Some((error, hint)) = &self.error {
@@ -93,23 +101,29 @@ impl Form {
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
         // With too little room the fields scroll so that the one with the keys is in view.
         let room = self.room(usize::from(inside.width));
-        let before = self.fields.iter().take(self.focus).map(|field| field.lines(false, room)).sum::<u16>();
+        let before = self
+            .fields
+            .iter()
+            .take(self.focus)
+            .map(|field| field.lines(false, room, text_width))
+            .sum::<u16>();
         // What is wrong has to be seen, and so does the field it is about.
         let wanted = below.len() as u16;
         let left = if self.error.is_some() { wanted.min(inside.height.saturating_sub(1)) } else { 0 };
         let most = inside.height - left;
-        let own = self.fields.get(self.focus).map_or(1, |field| field.lines(true, room)).min(most);
+        let own =
+            self.fields.get(self.focus).map_or(1, |field| field.lines(true, room, text_width)).min(most);
         let skip = (before + own).saturating_sub(most);
         let (mut y, mut cursor) = (0u16, None);
         let label_width = self.label_width();
         for (n, form_field) in self.fields.iter().enumerate() {
-            let heads = form_field.heads.len() as u16;
-            let lines =
-                if n == self.focus { own } else { form_field.lines(false, room) }.saturating_sub(heads);
-            for head in &form_field.heads {
+            let heads = form_field.head_lines(text_width);
+            let lines = if n == self.focus { own } else { form_field.lines(false, room, text_width) };
+            let lines = lines.saturating_sub(heads.len() as u16);
+            for head in &heads {
                 if y >= skip && y - skip < inside.height {
                     let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
-                    Pen::new(buffer, theme, line).text(&Shown::new(head), Meaning::Title);
+                    Pen::new(buffer, theme, line).text(head, Meaning::Title);
                 }
                 y += 1;
             }
@@ -152,7 +166,8 @@ impl Form {
         let text_width = usize::from(width.saturating_sub(4)).max(1);
         let fields = |focus: usize| {
             let room = self.room(text_width);
-            let lines = self.fields.iter().enumerate().map(|(n, field)| field.lines(n == focus, room));
+            let lines =
+                self.fields.iter().enumerate().map(|(n, field)| field.lines(n == focus, room, text_width));
             lines.sum::<u16>()
         };
         let notes = self.notes.iter().map(|note| wrap(note, text_width).len()).sum::<usize>().max(ERROR);

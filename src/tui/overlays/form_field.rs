@@ -3,8 +3,9 @@
 
 use super::choosing::Begun;
 use crate::domain::record::FieldType;
-use crate::tui::widgets::area;
+use crate::text::Shown;
 use crate::tui::widgets::field::Field;
+use crate::tui::widgets::{area, wrap};
 
 /// Lines of a long text while it is written: at least so many, so that it shows that there may be several, and at most.
 const LEAST: u16 = 2;
@@ -127,8 +128,9 @@ impl FormField {
     }
 
     /// Lines of a form it takes, its values being so many columns wide. A choice shows what there is to choose only while
-    /// it has the keys, and a long text all it says.
-    pub(super) fn lines(&self, focused: bool, room: usize) -> u16 {
+    /// it has the keys, and a long text all it says. What stands above it has the
+    /// whole inner width of the box.
+    pub(super) fn lines(&self, focused: bool, room: usize, inside: usize) -> u16 {
         let own = match &self.control {
             Control::Choice { options, .. } if focused => options.len() as u16 + 1,
             Control::Text(text) if focused && self.is_long() => {
@@ -137,6 +139,11 @@ impl FormField {
             }
             _ => 1,
         };
-        own + self.heads.len() as u16
+        own + self.head_lines(inside).len() as u16
+    }
+
+    /// What stands above it, in a box of this inner width.
+    pub(super) fn head_lines(&self, inside: usize) -> Vec<Shown> {
+        self.heads.iter().flat_map(|head| wrap(head, inside.max(1))).collect()
     }
 }

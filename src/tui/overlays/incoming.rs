@@ -1,5 +1,5 @@
-//! What of the form for a file of another system depends on what the file holds: of an event log its process, and since
-//! when its unfinished cases are open. Reads no file.
+//! What of the form for a file of another system depends on what the file holds: of an event log its process, how its times
+//! are to be read, and since when its unfinished cases are open. Reads no file.
 
 use super::form::{Form, FormField};
 use super::forms::Kind;
@@ -13,9 +13,27 @@ pub const LOG: &str = "event log";
 const PROCESS: &str = "log process";
 const AS_OF: &str = "as of";
 const GOALS: &str = "log goals";
+const ZONE: &str = "log zone";
+const DATES: &str = "log dates";
+const OF_A_LOG: [&str; 5] = [PROCESS, ZONE, DATES, AS_OF, GOALS];
+/// The field of how the text of a file is written, whatever it holds.
+const ENCODING: &str = "encoding";
+
+/// The field of how the text of a file is written.
+pub fn encoding() -> FormField {
+    FormField {
+        hint: "UTF-8; or: windows-1252, utf-16le".to_string(),
+        ..FormField::text(ENCODING, "Encoding", "")
+    }
+}
+
+/// What was said of it.
+pub fn encoding_of(form: &Form) -> Option<String> {
+    Some(form.value(ENCODING)).filter(|text| !text.is_empty())
+}
 
 /// The fields of a log stand there while one is brought in.
-pub(super) fn follow(form: &mut Form) {
+pub(super) fn follow(form: &mut Form, sense: &Sense<'_>) {
     if form.kind != Kind::RecordFile {
         return;
     }
@@ -27,22 +45,54 @@ pub(super) fn follow(form: &mut Form) {
     match (is_log, have) {
         (true, false) => form.fields.extend([
             field(PROCESS, "Process", "called like the file"),
+            FormField { hint: NO_ZONE.to_string(), ..FormField::proposal(ZONE, "Zone", &own_zone(sense)) },
+            field(DATES, "Dates", "as they read; or: dmy, mdy, %d.%m.%Y %H:%M"),
             field(AS_OF, "Open as of", "all finished; or: 2026-03-31"),
             field(GOALS, "Goal", "none; or: 5 business days a step"),
         ]),
         (false, true) => {
-            form.fields.retain(|field| ![PROCESS, AS_OF, GOALS].contains(&field.name.as_str()));
+            form.fields.retain(|field| !OF_A_LOG.contains(&field.name.as_str()));
             form.focus = form.focus.min(form.fields.len() - 1);
         }
         _ => {}
     }
 }
 
+const NO_ZONE: &str = "UTC where a time names no offset";
+
+/// That of the company: whoever wrote a log without offsets mostly sat there. Nothing before there is one.
+fn own_zone(sense: &Sense<'_>) -> String {
+    sense.catalog.own_calendar().map(|calendar| calendar.zone().name().to_string()).unwrap_or_default()
+}
+
+/// A sentence about the file in the words of the form: what it says of the command's options is a field here.
+pub fn in_words(sentence: &str) -> String {
+    const FIELDS: [(&str, &str); 8] = [
+        ("say --zone to change it", "Zone says another"),
+        ("another column with --time-column", "another column as COLUMN=time under Columns"),
+        ("--time-format", "Dates"),
+        ("read it with --encoding", "say under Encoding"),
+        ("--encoding", "Encoding"),
+        ("--map ", "under Columns: "),
+        ("with --process HANDLE", "under Process"),
+        ("with --process and another name", "under another name of the process"),
+    ];
+    let words = FIELDS.iter().fold(sentence.to_string(), |text, (option, field)| text.replace(option, field));
+    // `--case-column NAME` is `NAME=case` there.
+    ["case", "activity", "time", "start", "resource", "lifecycle"].iter().fold(words, |text, role| {
+        text.replace(&format!("--{role}-column"), &format!("COLUMN={role} under Columns"))
+    })
+}
+
 /// What a field was understood as; `None` for fields of other forms.
 pub(super) fn echo(form: &FormField, sense: &Sense<'_>) -> Option<Result<String, String>> {
     let text = form.value();
     Some(match (form.name.as_str(), text.as_str()) {
-        (PROCESS | AS_OF | GOALS, "") => Ok(form.hint.clone()),
+        (PROCESS | ZONE | DATES | ENCODING | AS_OF | GOALS, "") => Ok(form.hint.clone()),
+        (ZONE, text) => {
+            super::person::zone_said(text, sense).map(|(_, now)| format!("times without offset; now {now}"))
+        }
+        (DATES | ENCODING, _) => Ok(String::new()),
         (PROCESS, text) => Handle::from_text(text)
             .map(|handle| format!("-> {handle}"))
             .ok_or_else(|| "a word for the process".to_string()),
@@ -65,6 +115,11 @@ pub struct LogAsk {
     pub process: Option<Handle>,
     pub open_as_of: Option<Instant>,
     pub goal: Option<Goal>,
+    /// Where times are meant that name no offset.
+    pub zone: Option<String>,
+    /// How its times are written, and its text, where that is not found out.
+    pub dates: Option<String>,
+    pub encoding: Option<String>,
     /// Which column is which.
     pub map: Vec<(String, String)>,
 }
@@ -80,6 +135,9 @@ impl LogAsk {
             start: column("start"),
             resource: column("resource"),
             lifecycle: column("lifecycle"),
+            zone: self.zone.clone(),
+            time_format: self.dates.clone(),
+            encoding: self.encoding.clone(),
             ..LogOptions::default()
         }
     }
@@ -102,5 +160,7 @@ pub fn asked(form: &Form, map: Vec<(String, String)>, sense: &Sense<'_>) -> Resu
     let open_as_of = given(AS_OF).map(|text| as_of(&text, sense)).transpose().map_err(|e| (at(AS_OF), e))?;
     let goal = given(GOALS).map(|text| text.parse::<Goal>()).transpose();
     let goal = goal.map_err(|e| (at(GOALS), e.to_string()))?;
-    Ok(LogAsk { process, open_as_of, goal, map })
+    let zone = given(ZONE).map(|text| super::person::zone_said(&text, sense)).transpose();
+    let zone = zone.map_err(|e| (at(ZONE), e))?.map(|(zone, _)| zone);
+    Ok(LogAsk { process, open_as_of, goal, zone, dates: given(DATES), encoding: encoding_of(form), map })
 }

@@ -25,6 +25,8 @@ pub enum Pick {
     Case(CaseId),
     Record(RecordId),
     Process(Handle),
+    /// The figures of a process.
+    Figures(Handle),
     Template(&'static str),
     /// A process of one's own.
     Blank,

@@ -34,9 +34,12 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
     match kind {
         Kind::Away => Some(match (field.name.as_str(), text.as_str()) {
             ("who", text) => person(text, sense).map(|person| format!("-> @{person}")),
-            ("away-from", text) => beginning(text, sense).map(|at| format!("-> {}", shown(at, sense))),
+            ("away-from", text) => beginning(text, sense).map(|at| match at > sense.now {
+                true => sense.echo(at),
+                false => format!("-> {}", shown(at, sense)),
+            }),
             ("away-until", "") => Ok("fri, 27 nov or 30 nov 9:00".to_string()),
-            ("away-until", text) => sense.until(text).map(|at| format!("-> {}", shown(at, sense))),
+            ("away-until", text) => sense.until(text).map(|at| sense.echo(at)),
             ("substitute", "") => Ok("nobody".to_string()),
             ("substitute", text) => person(text, sense).map(|person| format!("-> @{person}")),
             _ => Ok(String::new()),

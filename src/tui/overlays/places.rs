@@ -205,7 +205,11 @@ pub fn template(catalog: &Catalog, name: &'static str, process: &Process, zone: 
 
 /// What a field of these forms is understood as, or what is wrong; `None` for fields of other forms.
 pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<Result<String, String>> {
-    let Kind::Place(kind) = kind else { return None };
+    let kind = match kind {
+        Kind::Place(kind) => kind,
+        Kind::AddPerson => return Some(super::person::echo(field, sense)),
+        _ => return None,
+    };
     let text = field.value();
     Some(match kind {
         PlaceForm::Permit { .. } => match field.name.as_str() {
@@ -238,7 +242,11 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
                 Ok(format!("you; {}", does.map(|(_, does)| does.join(", ")).unwrap_or_default()))
             }
             (Some(_), text) => members(text, sense).map(|people| {
-                let names = people.iter().map(|person| format!("@{person}")).collect::<Vec<_>>();
+                let names = people.iter().map(|person| match sense.catalog.people.contains_key(person) {
+                    true => format!("@{person}"),
+                    false => format!("@{person} (new)"),
+                });
+                let names = names.collect::<Vec<_>>();
                 format!("-> {}", names.join(" "))
             }),
             (None, "") => Ok("as the template has it".to_string()),
@@ -266,7 +274,7 @@ fn area(text: &str, sense: &Sense<'_>) -> Result<Option<Area>, String> {
 fn members(text: &str, sense: &Sense<'_>) -> Result<Vec<Handle>, String> {
     let names = text.split([',', ' ']).filter(|name| !name.is_empty());
     let person = |name: &str| {
-        let party = sense.party(name)?;
+        let party = sense.party_or_new(name)?;
         party.person().cloned().ok_or_else(|| format!("{name} is a role; name people"))
     };
     names.map(person).collect()
@@ -292,9 +300,7 @@ pub(super) fn commands(
             }
             Ok(vec![Command::ChangePermission(PermissionChange { person: person.clone(), on, permission })])
         }
-        PlaceForm::Person { person } => {
-            Ok(vec![Command::ChangePerson(super::person::change(form, person, sense))])
-        }
+        PlaceForm::Person { person } => super::person::commands(form, person, sense.catalog),
         // Not a list of commands but one act: whoever submits it says so.
         PlaceForm::Template { .. } => Ok(Vec::new()),
         PlaceForm::Blank { me } => super::blank::typed(form, me, sense).map(|_| Vec::new()),

@@ -6,13 +6,16 @@ use super::forms::Kind;
 use super::quick;
 use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
-use crate::domain::counted::one;
+use crate::domain::counted::{counted, one};
+use crate::domain::field;
+use crate::domain::id::IdError;
 use crate::domain::nearest::nearest;
 use crate::domain::record::FieldType;
 use crate::domain::rows::CaseRow;
 use crate::domain::tags;
 use crate::domain::when::{self, Edge, When};
 use crate::domain::{Goal, Handle, Instant, Party, RecordId};
+use chrono::NaiveDate;
 
 /// What the forms understand names with.
 pub struct Sense<'a> {
@@ -30,7 +33,7 @@ impl Sense<'_> {
         let text = text.trim();
         if self.nobody_is_here() && !text.is_empty() {
             let named = text.strip_prefix('@').unwrap_or(text).parse().map(Party::Person);
-            return named.map_err(|wrong: crate::domain::id::IdError| wrong.to_string());
+            return named.map_err(|wrong: IdError| wrong.to_string());
         }
         if let Some(person) = text.strip_prefix('@') {
             let found = self.catalog.people.keys().find(|handle| handle.as_str() == person);
@@ -57,6 +60,20 @@ impl Sense<'_> {
             0 => Err(self.nobody(text)),
             1 => Ok(begun.remove(0)),
             _ => Err(begun.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ") + "?"),
+        }
+    }
+
+    /// The same where whoever is named may be new: one who is called by a handle, and anybody while one person is alone.
+    pub(super) fn party_or_new(&self, text: &str) -> Result<Party, String> {
+        let wrong = match self.party(text) {
+            Err(wrong) => wrong,
+            known => return known,
+        };
+        let (text, alone) = (text.trim(), self.catalog.people.len() <= 1);
+        match text.strip_prefix('@') {
+            None if matches!(text, "" | "me" | "you") => Err("empty is yourself".to_string()),
+            None if !alone => Err(format!("{wrong}; @{text} adds them")),
+            named => named.unwrap_or(text).parse().map(Party::Person).map_err(|e: IdError| e.to_string()),
         }
     }
 
@@ -130,12 +147,19 @@ impl Sense<'_> {
             };
         }
         match kind.read(name, text, self.catalog.currency()) {
-            Ok(_) => Ok((text.to_string(), String::new())),
+            Ok(value) => {
+                let read = field::show(&value);
+                let echo = match (kind, read.parse::<NaiveDate>()) {
+                    (FieldType::Date, Ok(date)) => format!("-> {}", self.day(date)),
+                    (FieldType::Money | FieldType::Number, _) if read != text => format!("-> {read}"),
+                    _ => String::new(),
+                };
+                Ok((text.to_string(), echo))
+            }
             Err(error) if *kind == FieldType::Date => {
                 let at = self.until(text).map_err(|_| error.hint)?;
-                let zone = self.catalog.own_calendar().map(|calendar| calendar.zone().clone());
-                let date = zone.map_or_else(String::new, |zone| zone.date(at).to_string());
-                Ok((date.clone(), format!("-> {date}")))
+                let date = crate::desk::zone_of(self.catalog).date(at);
+                Ok((date.to_string(), format!("-> {}", self.day(date))))
             }
             Err(error) => Err(error.hint),
         }
@@ -159,8 +183,22 @@ impl Sense<'_> {
         when::parse_to(text, self.now, calendar, edge).map_err(|e| e.to_string())
     }
 
+    /// The same of a day that is no time of it.
+    fn day(&self, date: NaiveDate) -> String {
+        let away = (date - crate::desk::zone_of(self.catalog).date(self.now)).num_days();
+        let days = usize::try_from(away.unsigned_abs()).unwrap_or(usize::MAX);
+        // Years are what is said of what is years ago.
+        let days = if days < 730 { counted(days, "day") } else { counted(days / 365, "year") };
+        let far = match away {
+            0 => "today".to_string(),
+            1.. => format!("in {days}"),
+            _ => format!("{days} ago"),
+        };
+        format!("{} ({far})", date.format("%a %-d %b %Y"))
+    }
+
     /// A date as it is echoed: weekday, date, distance.
-    fn echo(&self, at: Instant) -> String {
+    pub(super) fn echo(&self, at: Instant) -> String {
         let distance = when::distance(at - self.now);
         format!("-> {} (in {distance})", self.catalog.shown(at, self.now))
     }
@@ -178,7 +216,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     }
     super::closing::follow(form);
     super::blank::follow(form);
-    super::incoming::follow(form);
+    super::incoming::follow(form, sense);
     let in_title = match form.kind {
         Kind::NewCase(_) => quick::date_in_title(form, sense),
         _ => None,
@@ -195,6 +233,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
     let untitled = if new_case { quick::untitled(form, sense) } else { None };
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
+    let delegates = matches!(form.kind, Kind::Delegate { .. });
     let waits_already = matches!(&form.kind, Kind::Wait { what } if what.iter().any(|one| one.why.is_some()));
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     let for_all = super::leaving::for_all(form);
@@ -214,6 +253,11 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 ("to", "", _) if !form_field.hint.is_empty() => Ok(form_field.hint.clone()),
                 ("to", "", _) if done_before => Ok("nobody else".to_string()),
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
+                ("to", "", _) if delegates => Err("who? @person".to_string()),
+                ("to", text, _) if delegates => sense.party(text).and_then(|party| match &party {
+                    Party::Role(_) => Err("one person, and no role".to_string()),
+                    _ => Ok(super::receiver::said(&party, sense)),
+                }),
                 ("to", text, _) => sense.party(text).map(|party| super::receiver::said(&party, sense)),
                 ("until", "", _) if waits_already => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("until", "", _) => Ok("in five working days; or: tomorrow, fri 5pm".to_string()),
@@ -309,8 +353,13 @@ fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
         .iter()
         .filter(|field| dates.contains(&field.name.as_str()) || field.kind == Some(FieldType::Date));
     let edge = |name: &str| if matches!(name, "until" | "back") { Edge::Begin } else { Edge::End };
-    let typed = typed.map(|field| (field.value(), edge(&field.name))).filter(|(text, _)| !text.is_empty());
-    let notes = typed.filter_map(|(text, edge)| sense.to_edge(&text, edge).ok()?.note);
+    let typed = typed.filter(|field| !field.value().is_empty());
+    let notes = typed.filter_map(|field| {
+        let note = sense.to_edge(&field.value(), edge(&field.name)).ok()?.note?;
+        // Of several dates among the data it is said which.
+        let of = if field.kind.is_some() { format!("{}: ", field.label) } else { String::new() };
+        Some(format!("{of}{note}"))
+    });
     // Words of a title that are no date stay in it, which has to be seen before it is sent.
     let of_title = in_title.and_then(|said| match sense.date(said) {
         Ok(when) => when.note,

@@ -78,8 +78,10 @@ pub fn lines(view: &CaseView, width: u16) -> usize {
         spots => spots.len(),
     };
     let needs = view.spots.iter().map(|spot| spot.needs.len() + 1).max().unwrap_or(0);
+    // On a narrow screen they are one line among the facts.
+    let one = usize::from(width < TWO_COLUMNS && view.spots.iter().any(|spot| !spot.needs.is_empty()));
     let values = values(view).len() + 1 + usize::from(view.row.due.is_some()) + view.case.paused().count();
-    (spots + values).max(if width >= TWO_COLUMNS { needs } else { 0 })
+    (spots + values + one).max(if width >= TWO_COLUMNS { needs } else { 0 })
 }
 
 /// Who is responsible until when, what the case carries, and at the right what the step needs.
@@ -94,6 +96,14 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
         ([], _) => vec![ended_fact(view, look)],
         (spots, chosen) => spots.iter().map(|spot| of_many(spot, chosen == Some(spot), look)).collect(),
     };
+    if let Some(spot) = spot.filter(|spot| area.width < TWO_COLUMNS && !spot.needs.is_empty()) {
+        let room = usize::from(area.width).saturating_sub(LABEL + 2);
+        first.push((
+            "Needs".to_string(),
+            in_one_line(&needs_of(Some(view), &spot.needs), room),
+            Meaning::Plain,
+        ));
+    }
     let left = match needs.is_some() {
         // Who has it and since when is read whole before what is needed is.
         true => {
@@ -155,6 +165,17 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
         let room = pen.skip(1).room();
         pen.text(&Shown::fit(&text, room), Meaning::Plain);
     }
+}
+
+/// As many of them as fit, and how many more there are.
+fn in_one_line(needs: &[(bool, String)], room: usize) -> String {
+    let words = needs.iter().map(|(met, label)| format!("{} {label}", tick(*met))).collect::<Vec<_>>();
+    let line = |shown: usize| match words.len() - shown {
+        0 => words.join("  "),
+        more => format!("{}  +{more} more", words[..shown].join("  ")),
+    };
+    let fits = |shown: &usize| Shown::new(&line(*shown)).width() <= room;
+    line((1..=words.len()).rev().find(fits).unwrap_or(1.min(words.len())))
 }
 
 type Fact = (String, String, Meaning);

@@ -45,6 +45,8 @@ pub fn key(item: &InboxItem) -> Key {
         (Some(Remark::News(Newly::Done(_))), _) => -1,
         (Some(Remark::On(record)), _) => record.0,
         (_, What::Join) => -2,
+        // Beside the work of the same branch.
+        (_, What::Message) => -3,
         _ => 0,
     };
     (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number), told)
@@ -225,6 +227,12 @@ fn layout(area: Rect, state: &InboxState) -> Layout {
         words: Rect { y: rows.bottom(), height: words, ..rows },
         parts,
     }
+}
+
+/// Whether this list has room for a preview on an area of this size.
+pub fn shows_preview(area: Rect, state: &InboxState) -> bool {
+    let wanted = InboxState { queue: state.queue, section: state.section, ..InboxState::default() };
+    !layout(area, &wanted).parts.preview.is_empty()
 }
 
 /// Draws the inbox; returns where the terminal's cursor belongs.
@@ -591,6 +599,21 @@ mod tests {
             let (eyes, inbox) = (Eyes::of_ana(), if other { &calm } else { &inbox });
             let view = InboxView { inbox, case: Some(&case), likely: "" };
             drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
+        }
+    }
+
+    /// Two rows over a preview are no list: below 18 rows of a screen there is none under it.
+    #[test]
+    fn a_preview_never_leaves_a_list_two_rows() {
+        let state = InboxState::default();
+        for width in [60, 80, 99] {
+            for height in 1..60 {
+                let parts = layout(Rect::new(0, 1, width, height), &state);
+                let shown = shows_preview(Rect::new(0, 1, width, height), &state);
+                assert_eq!(shown, !parts.parts.preview.is_empty());
+                assert!(!shown || parts.rows.height >= 4, "{width}x{height}: {} rows", parts.rows.height);
+                assert!(shown || height < 15, "{width}x{height} has room for one");
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ pub mod record_timeline;
 pub mod records;
 mod records_preview;
 pub mod search;
+mod sections;
 pub mod sheet;
 pub mod times;
 
@@ -56,6 +57,8 @@ use crate::tui::widgets::{Pen, fill, rule};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use std::collections::BTreeSet;
+
+pub use sections::tabs;
 
 /// From here on there is room beside a list.
 pub const WIDE: u16 = 100;
@@ -283,6 +286,11 @@ impl Gutter {
     }
 }
 
+/// A title that says of an urgent case that it is.
+pub(super) fn titled(title: &str, urgent: bool) -> String {
+    if urgent { format!("urgent: {title}") } else { title.to_string() }
+}
+
 /// A title with its tags behind it.
 pub(super) fn tagged(title: String, tags: &[Handle]) -> String {
     if tags.is_empty() { title } else { format!("{title} {}", crate::domain::tags::show(tags)) }
@@ -311,45 +319,6 @@ impl Tab {
     }
 }
 
-/// A line of tabs with brackets round the active one, and words at the right where they fit. Where the line
-/// is too short it begins later, so that the active one is on it.
-pub fn tabs(buffer: &mut Buffer, theme: &Theme, area: Rect, tabs: &[Tab], active: usize, right: &str) {
-    let name = |(n, tab): (usize, &Tab)| match n == active {
-        true => Shown::new(&format!("[{}]", tab.name)),
-        false => Shown::new(&tab.name),
-    };
-    let late = |tab: &Tab| match tab.late {
-        0 => Shown::default(),
-        late => Shown::new(&format!(" !{late}")),
-    };
-    let shown = tabs.iter().enumerate().map(|tab| (name(tab), late(tab.1))).collect::<Vec<(Shown, Shown)>>();
-    let mut pen = Pen::new(buffer, theme, area);
-    let upto = shown.len().min(active + 1);
-    let width = |from: usize| shown[from..upto].iter().map(|(a, b)| a.width() + b.width() + 2).sum::<usize>();
-    let first = (0..active.min(upto)).find(|from| width(*from) <= pen.room()).unwrap_or(active.min(upto));
-    pen.word(if first > 0 { "<" } else { " " }, Meaning::Plain);
-    for (n, (name, late)) in shown.iter().enumerate().skip(first) {
-        if n > first {
-            pen.skip(2);
-        }
-        let meaning = if n == active { Meaning::Active } else { Meaning::Plain };
-        pen.text(name, meaning).text(late, Meaning::Late);
-    }
-    let room = pen.room();
-    let fits = |words: &str| Shown::new(words).width() + 3 <= room;
-    // That nothing is filtered goes first.
-    let right = if fits(right) { right } else { right.strip_suffix("   filter: none").unwrap_or(right) };
-    // By what it is sorted says more than that it is; and how it begins says most of it.
-    let right = match right.strip_prefix("sort: ") {
-        Some(by) if !fits(right) && fits(by) => by,
-        _ => right,
-    };
-    match !fits(right) && room >= LEAST_RIGHT {
-        true => _ = pen.skip(2).text(&Shown::fit(right, room - 3), Meaning::Plain),
-        false => right_of(&mut pen, right),
-    }
-}
-
 /// Words at the right end of the pen's line, one column free after them; none where they do not fit.
 pub fn right_of(pen: &mut Pen, words: &str) {
     let words = Shown::new(words);
@@ -358,9 +327,6 @@ pub fn right_of(pen: &mut Pen, words: &str) {
         pen.skip(gap).text(&words, Meaning::Plain);
     }
 }
-
-/// Columns in which the beginning of what stands at the right says something.
-const LEAST_RIGHT: usize = 16;
 
 /// Text that belongs at `row` of an area: the line there, or nothing below its end.
 pub fn line(area: Rect, row: u16) -> Rect {

@@ -1,9 +1,10 @@
-//! Words looked for in what there is to read about one case or one record: the cursor goes from line to line that has
+//! Words looked for in what there is to read about one case or one record, or in a place: the cursor goes from line to line that has
 //! them, in a circle. Nothing is hidden by it; narrowing lists is `filter`'s.
 
 use super::case::{CaseState, CaseTab};
 use super::case_timeline;
 use super::record::{self, OnRecord, RecordState, contact_line};
+use super::sheet::{Sheet, SheetState};
 use crate::desk::{CaseView, RecordView};
 use crate::domain::field;
 use crate::domain::story::Line;
@@ -78,6 +79,16 @@ impl RecordState {
             self.rows[active].put_on(key);
         }
         self.scroll(view);
+        Some((nth + 1, hits.len()))
+    }
+}
+
+impl SheetState {
+    /// Puts the cursor on a line with these words, or scrolls to one that cannot be opened.
+    pub fn seek(&mut self, words: &str, seek: Seek, sheet: &Sheet) -> Option<Nth> {
+        let hits = rows(words, sheet.texts().into_iter());
+        let nth = pick(&hits, self.line_sought(seek), seek)?;
+        self.come_to(hits[nth], sheet);
         Some((nth + 1, hits.len()))
     }
 }

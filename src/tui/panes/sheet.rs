@@ -2,6 +2,7 @@
 //! table: the cursor goes from one such line to the next, and where there is none the keys scroll.
 
 use super::page::{Page, wrap};
+use super::search::Seek;
 use super::{Move, Tab, below, framed, line, right_of, tabs};
 use crate::domain::{CaseId, Handle};
 use crate::text::Shown;
@@ -139,11 +140,32 @@ pub struct SheetState {
     top: usize,
     on: Option<Link>,
     lines: usize,
+    /// The line that was looked for last.
+    sought: Option<usize>,
 }
 
 impl SheetState {
+    /// From which line on words are looked for.
+    pub(super) fn line_sought(&self, seek: Seek) -> usize {
+        let now = if self.cursor == usize::MAX { self.top } else { self.cursor };
+        self.sought.filter(|_| seek != Seek::Here).unwrap_or(now)
+    }
+
+    /// Comes to a line: with the cursor where it can be opened.
+    pub(super) fn come_to(&mut self, line: usize, sheet: &Sheet) {
+        self.sought = Some(line);
+        match sheet.link(line) {
+            Some(link) => {
+                (self.cursor, self.on) = (line, Some(link.clone()));
+                self.show(sheet);
+            }
+            None => self.top = line.saturating_sub(1).min(sheet.len().saturating_sub(self.lines)),
+        }
+    }
+
     /// Moves to the next line that can be opened, or scrolls where there is none.
     pub fn go(&mut self, step: Move, sheet: &Sheet) {
+        self.sought = None;
         let page = self.lines.saturating_sub(1).max(1);
         let by = match step {
             Move::Up => (false, 1),

@@ -876,7 +876,10 @@ fn on_records(seen: &Seen<'_>, m: Move) -> Command {
         2 => Command::ChangeRecord { record, name: Some(format!("N{}", m.who)), fields: vec![] },
         3 => {
             let contact = Contact { name: "c".into(), mail: None, phone: None };
-            Command::AddContact { record, contact }
+            match m.which % 3 {
+                0 => Command::ChangeContact { record, was: contact, contact: None },
+                _ => Command::AddContact { record, contact },
+            }
         }
         4 if m.which.is_multiple_of(2) => {
             Command::AddFile { record, title: "f".into(), reference: format!("{}", m.who) }

@@ -233,7 +233,7 @@ fn recall_is_the_senders_and_the_same_party_may_be_offered_it_again() {
     world.recall("ana", 2).refused("H-2 was offered by bo.");
     world.recall("cy", 2).refused("H-2 was offered by bo.");
     world.recall("bo", 2).then(&["H-2 recalled"]);
-    world.accept("ana", 2).refused("H-2 was recalled by bo.");
+    world.accept("ana", 2).refused("H-2 was recalled.");
     world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to finance [6: 4 hours]"]);
     // The lead of the step's role, the accountable party and a lead may recall; they become nobody's sender.
     for (n, steers) in [(3, "eli"), (4, "dana"), (5, "lea")] {

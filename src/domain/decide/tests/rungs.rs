@@ -261,7 +261,7 @@ fn what_a_rung_offered_elsewhere_was_recalled_by_nobody() {
     world.at(4).tick();
     world.accept("ana", 2).refused("H-2 was not accepted in time, and went elsewhere.");
     world.recall("bo", 3);
-    world.accept("cy", 3).refused("H-3 was recalled by bo.");
+    world.accept("cy", 3).refused("H-3 was recalled.");
 }
 
 /// Nobody ticks for a day: the reminder is not lost to a rung that finds nothing to do.
