@@ -3,7 +3,6 @@
 
 use super::attributes::Attribute;
 use super::catalog::Catalog;
-use super::clock::{ClockOn, FollowUp};
 use super::counted::counted;
 use super::event::{Actor, Awaits, Entry, Event, Holding, ImportedOpen, Outcome};
 use super::id::Handle;
@@ -327,17 +326,7 @@ pub(super) fn sentence(
                 noted_only => ("rung", noted(*noted_only, &shown(*due), *missed)),
             }
         }
-        Event::ClockBegun { on, clock } => (
-            "follow-up",
-            match on {
-                ClockOn::Decide(_) => format!("to be decided within {}", clock.goal),
-                ClockOn::FollowUp(FollowUp::Task(_)) => format!("to be asked for after {}", clock.goal),
-                ClockOn::FollowUp(FollowUp::Offer(id)) => {
-                    format!("{id} to be looked at, if nobody takes it, after {}", clock.goal)
-                }
-                _ => format!("to be looked at again after {}", clock.goal),
-            },
-        ),
+        Event::ClockBegun { on, clock } => ("follow-up", super::story_moved::asked_about(*on, clock)),
         Event::FollowUpCame { people, outcome, due, missed, .. } => {
             let people = people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
             match outcome {
