@@ -117,6 +117,11 @@ fn print_stranded(s: &mut Session, person: &Handle, stranded: &Stranded, wall: &
         format!("{}: {}; {instead} hears instead", ladder.process, ladder.rung)
     });
     section("LADDERS THAT POINT AT THEM", ladders.collect());
+    let asked = stranded.asked.iter().map(|asked| {
+        let names = asked.instead.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+        format!("{} {}: {}; {names} has it meanwhile", asked.case, asked.title, asked.what)
+    });
+    section("PUT TO THEM AND TO NOBODY ELSE WHO IS HERE", asked.collect());
     let only =
         stranded.only.iter().map(|one| format!("{}: {} ({})", one.process, one.step, times(one.times)));
     section(&format!("DONE BY {person} ALONE IN THE LAST 90 DAYS"), only.collect());
@@ -141,6 +146,10 @@ fn stranded_json(stranded: &Stranded, wall: &Wall<'_>) -> Value {
         "ladders": stranded.ladders.iter().map(|ladder| json!({
             "process": ladder.process.as_str(), "rung": ladder.rung,
             "instead": ladder.instead.iter().map(Handle::as_str).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "asked": stranded.asked.iter().map(|asked| json!({
+            "case": asked.case.to_string(), "title": asked.title, "what": asked.what,
+            "instead": asked.instead.iter().map(Handle::as_str).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "only_one": stranded.only.iter().map(|one| json!({
             "process": one.process.as_str(), "step": one.step, "times": one.times,

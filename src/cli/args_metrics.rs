@@ -133,7 +133,7 @@ pub struct Forecast {
     #[arg(long, value_name = "CASE")]
     pub case: Option<CaseId>,
     /// How many will be done by this day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "WHEN")]
     pub by: Option<String>,
     /// When so many will be done
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

@@ -50,15 +50,22 @@ pub enum RecordVerb {
         record: String,
         text: String,
     },
-    /// Add an outside person to a record
+    /// Add an outside person to a record, or change one
     Contact {
         /// Its number or its name
         record: String,
+        /// Who; a contact of this name is changed
         name: String,
         #[arg(long)]
         mail: Option<String>,
         #[arg(long)]
         phone: Option<String>,
+        /// What they are called from now on
+        #[arg(long, value_name = "NAME")]
+        rename: Option<String>,
+        /// They are no contact any more
+        #[arg(long, conflicts_with_all = ["mail", "phone", "rename"])]
+        remove: bool,
     },
     /// Add a document to a record: where it lies
     File {

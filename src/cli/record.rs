@@ -49,11 +49,30 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
             let on = SubjectId::Record(work.record(&ask.record)?);
             receipt::run(s, &mut work, &ask.tags.command(on)?)
         }
-        RecordVerb::Contact { record, name, mail, phone } => {
+        RecordVerb::Contact { record, name, mail, phone, rename, remove } => {
             let mut work = s.change()?;
             let record = work.record(&record)?;
-            let contact = Contact { name, mail, phone };
-            receipt::run(s, &mut work, &Command::AddContact { record, contact })
+            let known = work.desk.record(record, work.now)?.record.contacts;
+            let was = known.into_iter().find(|contact| contact.name == name);
+            let command = match was {
+                Some(was) => {
+                    let mut contact = Some(was.clone()).filter(|_| !remove);
+                    if let Some(contact) = &mut contact {
+                        contact.name = rename.unwrap_or(name);
+                        contact.mail = mail.or(contact.mail.take());
+                        contact.phone = phone.or(contact.phone.take());
+                    }
+                    Command::ChangeContact { record, was, contact }
+                }
+                None if remove || rename.is_some() => {
+                    return Err(not_found(
+                        format!("{record} has no contact `{}`.", name.escape_debug()),
+                        format!("`baton record show {record}` shows who is."),
+                    ));
+                }
+                None => Command::AddContact { record, contact: Contact { name, mail, phone } },
+            };
+            receipt::run(s, &mut work, &command)
         }
         RecordVerb::File { record, title, reference } => {
             let mut work = s.change()?;

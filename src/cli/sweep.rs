@@ -238,8 +238,9 @@ fn stuck_json(stuck: &Stuck, case: crate::domain::CaseId, wall: &Wall<'_>) -> Va
     });
     let mut set = |name: &str, of: Value| value[name] = of;
     match &stuck.cause {
-        Cause::NotAccepted { to, from, gone, reminded, .. } => {
+        Cause::NotAccepted { to, from, gone, reminded, looks, .. } => {
             set("to", json!(to.to_string()));
+            set("told_again", wall.json_maybe(*looks));
             set("responsible", json!(from.as_str()));
             set("reminded", json!(reminded));
             set("away", gone_json(gone.as_ref(), wall));

@@ -6,6 +6,7 @@ use super::view::{Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
+use crate::domain::decide::decision::of_several;
 use crate::domain::decide::duties;
 use crate::domain::stranded::{self, Open, Stranded};
 use crate::domain::{Handle, Instant, Span};
@@ -59,6 +60,7 @@ impl Desk {
                 }
             }
         }
+        added |= self.put_instead(person, &mut inbox.items, now)?;
         for join in self.failing_joins(person, &catalog, now)? {
             // One case is one decision: where it is here already, the join is the reason.
             match inbox.items.iter_mut().find(|item| item.case == join.case) {
@@ -87,13 +89,16 @@ impl Desk {
         if item.what == What::Accept && item.barred.contains(person) {
             return Ok(false);
         }
-        if item.what != What::Vote {
-            return Ok(true);
-        }
+        let newest = catalog.newest(&item.process).and_then(|(_, newest)| newest.step(&item.step));
+        let asks = newest.is_some_and(|step| of_several(step) || !step.not_by.is_empty());
+        let Some(task) = item.task.filter(|_| asks || item.what == What::Vote) else { return Ok(true) };
         let Some(case) = self.case_now(item.case)? else { return Ok(true) };
         let Some(process) = case.definition(catalog) else { return Ok(true) };
-        let step = process.step(&item.step);
-        Ok(step.is_none_or(|step| duties::may_act(&case, &process, step, person, Some(away)).is_ok()))
+        let Some(step) = process.step(&item.step) else { return Ok(true) };
+        // Nobody votes twice, for themselves or for others.
+        let voted = case.tasks.get(&task).filter(|_| of_several(step));
+        let voted = voted.is_some_and(|task| task.votes.iter().any(|vote| vote.is_of(person)));
+        Ok(!voted && duties::may_act(&case, &process, step, person, Some(away)).is_ok())
     }
 
     /// What this absence would strand.
@@ -101,6 +106,7 @@ impl Desk {
         let catalog = self.catalog()?;
         let mut open = self.open_now(&catalog)?;
         open.only = self.done_by_nobody_else(&catalog, person, now - LATELY)?;
+        open.asked = self.put_to(person)?;
         let absence = Absence { from: absence.from.max(now), ..absence.clone() };
         Ok(stranded::stranded(&catalog, person, &absence, &open))
     }

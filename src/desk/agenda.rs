@@ -218,9 +218,16 @@ impl Desk {
                 (Ahead::Offered, Some(to)) => format!("{step}, to {to}"),
                 _ => step.clone(),
             };
-            items.extend(place.due.map(|due| item(due, what, about)));
+            items.extend(place.due.map(|due| item(due, what, about.clone())));
             let step_of = catalog.process(&place.process, case.version).and_then(|of| of.step(&place.step));
             let asked = place.task.is_some() && step_of.is_some_and(is_outside);
+            // What nobody has to accept by a time is looked at by whoever offered it.
+            if what == Ahead::Offered && place.due.is_none() {
+                if let Some(next) = self.looked_at_next(case.id, place.branch, &catalog)? {
+                    items.push(item(next, Ahead::Look, about));
+                }
+                continue;
+            }
             let (about, came) = match &place.waiting {
                 Some((_, until)) if place.ends_by_itself() => {
                     items.extend(until.map(|at| item(at, Ahead::Ends, step)));

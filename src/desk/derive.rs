@@ -1,12 +1,13 @@
 //! The catalog and the rows of open cases, derived anew once where an older program made them: what lists show of a case may differ
-//! from one program to the next although the journal is the same. What is closed keeps the rows it ended with, but for logs and
-//! what was reopened.
+//! from one program to the next although the journal is the same. What is closed keeps the rows it ended with, but for logs,
+//! what was reopened and what was done for each of a list.
 
 use super::{Desk, Error};
 use crate::domain::CaseId;
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::fold;
+use crate::domain::process::Process;
 use crate::domain::rollup::Ended;
 use crate::domain::rows::{self, Changes, DERIVATION, Row};
 use crate::store::StoreError;
@@ -20,6 +21,8 @@ const LOGS_END_LATER: u32 = 5;
 const VISITS_SENT_BACK: u32 = 6;
 /// The derivation that first kept what a closed case broke before it was reopened.
 const BROKEN_BEFORE: u32 = 9;
+/// The derivation that first kept what work was done for.
+const DONE_FOR_EACH: u32 = 11;
 
 impl Desk {
     /// Opens a file that must be there, and tells how many open cases of how many have rows of this program, where
@@ -69,6 +72,16 @@ impl Desk {
         }
         if was < BROKEN_BEFORE {
             self.derive_ended(self.store.closed_again()?, &catalog)?;
+        }
+        if was < DONE_FOR_EACH {
+            let mut cases = Vec::new();
+            for (process, versions) in &catalog.processes {
+                let splits = |(_, of): &(u32, &Arc<Process>)| of.steps.iter().any(|step| step.each.is_some());
+                for (version, _) in (1..).zip(versions).filter(splits) {
+                    cases.extend(self.store.closed_of(process, version)?);
+                }
+            }
+            self.derive_ended(cases, &catalog)?;
         }
         if was < VISITS_SENT_BACK {
             self.derive_weeks(&catalog, &mut |done| on_progress(open.len() + done, all))?;
@@ -300,6 +313,64 @@ mod tests {
         let mut desk = Desk::open(&path).unwrap();
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
         assert_eq!((desk.case(case, ended).unwrap().row, on_time(&mut desk)), right);
+    }
+
+    /// Each item of a list is done once; then one of them is sent back, and done again.
+    #[test]
+    fn work_for_each_of_a_list_is_no_rework_in_an_older_file_either() {
+        let (mut desk, now) = desk();
+        let text = "process = 'many'\ntitle = 'Many'\nkind = 'operational'\npurpose = 'x'\naccountable = '@bo'\n\
+                    [data.xs]\ntype = 'list'\n[[step]]\nstep = 'list'\ntitle = 'List'\nby = '@bo'\ngoal = '1 day'\n\
+                    next = 'do'\n[[step]]\nstep = 'do'\ntitle = 'Do'\nby = '@bo'\ngoal = '1 day'\neach = 'xs'\n\
+                    next = 'end'\n[[step]]\nstep = 'end'\ntitle = 'End'\nby = '@bo'\ngoal = '1 day'\nnext = { end = 'ok' }\n";
+        let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+        desk.execute(&Command::PublishProcess { process: process.into() }, &ctx("bo", now)).unwrap();
+        let many = || "many".parse().unwrap();
+        for case in [CaseId(2), CaseId(3)] {
+            let data = vec![("xs".to_string(), "p, q, r".to_string())];
+            let start = StartCase { process: Some(many()), data, ..StartCase::default() };
+            desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+            let open = |desk: &Desk| {
+                desk.store.tasks(Some(case), None).unwrap().into_iter().find(|task| task.ended.is_none())
+            };
+            while let Some(task) = open(&desk) {
+                desk.execute(&finish(case, task.id), &ctx("bo", now + Span::HOUR)).unwrap();
+            }
+            let items = desk.store.tasks(Some(case), None).unwrap().into_iter().map(|task| task.item);
+            let item = |name: &str| Some(name.to_string());
+            assert_eq!(items.collect::<Vec<_>>(), [None, item("p"), item("q"), item("r"), None]);
+        }
+        let (case, reason) = (CaseId(3), "wrong".to_string());
+        let to = Some("do".parse().unwrap());
+        desk.execute(&Command::ReopenCase { case, reason, to, party: None }, &ctx("bo", now + Span::DAY))
+            .unwrap();
+        let open = |desk: &Desk| {
+            desk.store.tasks(Some(case), None).unwrap().into_iter().find(|task| task.ended.is_none())
+        };
+        while let Some(task) = open(&desk) {
+            desk.execute(&finish(case, task.id), &ctx("bo", now + Span::DAY.times(2))).unwrap();
+        }
+        let again = |desk: &mut Desk| {
+            let facts = desk.facts(&many(), &Chosen::default()).unwrap();
+            let rows = desk
+                .store
+                .samples(&many(), 1, crate::domain::Instant(0), now + Span::DAY.times(9), &[])
+                .unwrap();
+            let samples = rows.iter().map(|row| row.again).collect::<Vec<_>>();
+            let log = desk.log_of(&many(), &Chosen::default()).unwrap();
+            let report = crate::domain::figures::report(&log, &log.events, true, None);
+            (facts.iter().map(|of| of.done_again(&[])).collect::<Vec<_>>(), samples, report.repeats())
+        };
+        // The log has no word for what was done for which, and takes what is done for each as meant to come again.
+        assert_eq!(again(&mut desk), (vec![false, true], vec![Some(false), Some(true)], 1));
+        // As an older program left it.
+        desk.store.tamper("UPDATE task SET item = NULL").unwrap();
+        desk.store.tamper("UPDATE head SET derivation = 10").unwrap();
+        assert_eq!(again(&mut desk).0, [true, true]);
+        desk.derive_open(&mut |_, _| {}).unwrap();
+        assert_eq!(again(&mut desk), (vec![false, true], vec![Some(false), Some(true)], 1));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 
     /// What an older program kept of the lengths of steps is counted anew, whatever it was, and the rest is left as it was.

@@ -232,7 +232,7 @@ impl Desk {
                 (step.goal, step.accept) = (known.goal, known.accept);
             }
         }
-        drawn.process.measure = wish.measure(&drawn.process, kept, &report.log)?;
+        drawn.process.measure = wish.measure(&drawn.process, kept, report)?;
         for (step, _) in wish.goals.iter().filter(|(step, _)| step != "*") {
             wish::step_of(&drawn.process, step)?;
         }

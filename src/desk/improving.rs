@@ -12,7 +12,6 @@ use crate::domain::comparison::{self, Comparison, Sample};
 use crate::domain::conformance::{self, Conformity};
 use crate::domain::counted::counted;
 use crate::domain::drafted::{self, Frame};
-use crate::domain::event::{Event, SubjectId};
 use crate::domain::expectation::{self, Kept, Part, Promise};
 use crate::domain::flow::{CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
@@ -28,9 +27,10 @@ use std::collections::BTreeMap;
 pub struct VersionReview {
     pub process: Handle,
     pub version: u32,
+    /// Versions that are this one again, because something was taken back: their cases count with it.
+    pub again: Vec<u32>,
     /// The version it is beside: the newest before it of which any case finished.
     pub before: u32,
-    /// When it was published: cases of the version before count up to then.
     pub published: Instant,
     pub improve: Option<Improve>,
     /// Cases of it that are open still, and are in no figure.
@@ -58,6 +58,12 @@ impl VersionReview {
             0 => beside,
             n => format!("{beside} {} of a log left out: begun before the version was published.", count(n)),
         };
+        let again = self.again.iter().map(|again| {
+            format!(
+                "Version {again} is version {} again, and its cases are counted as cases of that.",
+                self.version
+            )
+        });
         let (was, is) = (self.comparison.before, self.comparison.after);
         let expected =
             self.improve.as_ref().and_then(|of| expectation::sentence(of, &self.comparison, self.kept));
@@ -66,6 +72,7 @@ impl VersionReview {
             lines.extend(expected);
             lines.extend(self.comparison.alone());
             lines.push("There is no version before to compare it with.".to_string());
+            lines.extend(again);
             return lines;
         }
         let (old, new) = (self.before, self.version);
@@ -75,6 +82,7 @@ impl VersionReview {
         lines.extend(expected);
         lines.extend(self.comparison.both());
         lines.push(self.comparison.sentence());
+        lines.extend(again);
         lines
     }
 }
@@ -115,27 +123,40 @@ impl Desk {
             )
         };
         let of = catalog.process(process, version).filter(|_| version > 0).ok_or_else(no_version)?;
-        let published = self.published_at(process)?.get(&version).copied().ok_or_else(no_version)?;
-        let since = self.evidence_since(process)?;
-        let since = |of: u32| since.get(&of).copied().unwrap_or(Instant(i64::MIN));
+        let evidence = self.evidence(process)?;
+        let version = evidence.get(&version).ok_or_else(no_version)?.is;
+        let published = evidence.get(&version).ok_or_else(no_version)?.published;
+        // Each version that is this one, oldest first.
+        let is = |version: u32| evidence.iter().filter(move |(_, of)| of.is == version);
+        let again =
+            is(version).map(|(again, _)| *again).filter(|again| *again != version).collect::<Vec<_>>();
         let meant = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref());
         let meant = meant.map_or(&[][..], |measure| &measure.repeats);
-        let done = |of: u32, until: Instant| self.store.samples(process, of, since(of), until, meant);
+        let done = |version: u32| {
+            let done = is(version).map(|(n, of)| self.store.samples(process, *n, of.since, now, meant));
+            done.collect::<Result<Vec<_>, _>>().map(|done| done.concat())
+        };
         // Cases of no process are of version 0.
         let (baseline, _) = self.compared_versions(process, Some(version))?;
-        let before = if baseline > 0 { done(baseline, published)? } else { Vec::new() };
-        let after = done(version, now)?;
-        let (open, migrated) = self.store.beside_samples(process, version)?;
-        let mut untold = self.store.samples_of_before(process, version, since(version))?;
-        if baseline > 0 {
-            untold += self.store.samples_of_before(process, baseline, since(baseline))?;
+        let before = done(baseline)?;
+        let after = done(version)?;
+        let (mut open, migrated) = self.store.beside_samples(process, version)?;
+        for again in &again {
+            open += self.store.beside_samples(process, *again)?.0;
+        }
+        let mut untold = 0;
+        for (n, of) in is(version).chain(is(baseline)) {
+            untold += self.store.samples_of_before(process, *n, of.since)?;
         }
         let calendar = catalog.calendar_of(of).and_then(|name| catalog.newest_calendar(&name));
         let kept = match of.improve.as_ref().and_then(Promise::of).zip(calendar) {
             Some((promise, (_, calendar))) => {
                 let spans = match promise.part {
                     Part::Case => after.iter().map(|row| (row.started, row.ended)).collect(),
-                    Part::Handoff => self.store.accepted_offers(process, version, now)?,
+                    Part::Handoff => {
+                        let offers = is(version).map(|(n, _)| self.store.accepted_offers(process, *n, now));
+                        offers.collect::<Result<Vec<_>, _>>()?.concat()
+                    }
                 };
                 Some(promise.kept(&spans, calendar))
             }
@@ -147,6 +168,7 @@ impl Desk {
         Ok(VersionReview {
             process: process.clone(),
             version,
+            again,
             before: baseline,
             published,
             improve: of.improve.clone(),
@@ -156,55 +178,6 @@ impl Desk {
             kept,
             comparison: comparison::compare(&before, &after, &mut |below| dice.below(below)),
         })
-    }
-
-    /// The two versions that are compared where nobody names both: the newest, or this one, and the one it is measured
-    /// against. The first is 0 where there is none.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn compared_versions(&self, process: &Handle, version: Option<u32>) -> Result<(u32, u32), Error> {
-        let newest = || Ok::<_, Error>(self.store.catalog()?.newest(process).map_or(0, |(newest, _)| newest));
-        let version = version.map_or_else(newest, Ok)?;
-        Ok((self.baseline(process, version)?, version))
-    }
-
-    /// The version another is measured against, and that reverting brings back: the newest before it of which any case
-    /// finished, because one that was corrected before anybody ran it tells nothing. The one before where there is none;
-    /// 0 for the first.
-    pub(super) fn baseline(&self, process: &Handle, version: u32) -> Result<u32, Error> {
-        let since = self.evidence_since(process)?;
-        for before in (1..version).rev() {
-            let since = since.get(&before).copied().unwrap_or(Instant(i64::MIN));
-            if self.store.has_samples(process, before, since)? {
-                return Ok(before);
-            }
-        }
-        Ok(version.saturating_sub(1))
-    }
-
-    /// Since when a case that a log told of must have begun to be evidence for each version: since it was published. A version
-    /// that was drawn from a log says how it was done there, whenever that was.
-    pub fn evidence_since(&self, process: &Handle) -> Result<BTreeMap<u32, Instant>, Error> {
-        let mut since = self.published_at(process)?;
-        let catalog = self.store.catalog()?;
-        let drawn =
-            |version: u32| catalog.process(process, version).is_some_and(|of| super::import::is_drawn(of));
-        since.iter_mut().filter(|(version, _)| drawn(**version)).for_each(|(_, at)| *at = Instant(i64::MIN));
-        Ok(since)
-    }
-
-    /// When each version of a process was published.
-    fn published_at(&self, process: &Handle) -> Result<BTreeMap<u32, Instant>, Error> {
-        let mut published = BTreeMap::new();
-        for entry in self.store.entries(SubjectId::Catalog)? {
-            if let Event::ProcessPublished { process: of, version } = &entry.event
-                && &of.handle == process
-            {
-                published.insert(*version, entry.at);
-            }
-        }
-        Ok(published)
     }
 
     /// What the procedure of an open review says beside its own text: the comparison as of now.
@@ -260,8 +233,11 @@ impl Desk {
         chosen: &Chosen,
         against: Option<u32>,
     ) -> Result<Conformity, Error> {
-        let cases = self.facts(process, chosen)?;
+        let mut cases = self.facts(process, chosen)?;
         let catalog = self.catalog()?;
+        if let Some(other) = against.and_then(|against| catalog.process(process, against)) {
+            cases.iter_mut().for_each(|case| by_title(case, &catalog, process, other));
+        }
         Ok(conformance::conformance(&cases, against, |version| match against {
             Some(against) => catalog.process(process, against).map(|of| &**of),
             None => held_to(&catalog, process, version),
@@ -381,6 +357,19 @@ fn sample(row: &SampleRow) -> Sample {
 
 /// The version whose ways a case is to go. One that was drawn from a log allows what most of it did: nobody said that the
 /// others may not.
+/// What was done under a step that another version does not have, as the step of that version that is called the same: a log
+/// says what its steps are called, and not by which handle a definition knows them.
+fn by_title(case: &mut CaseFacts, catalog: &Catalog, process: &Handle, other: &Process) {
+    let Some(own) = catalog.process(process, case.version) else { return };
+    for visit in case.visits.iter_mut().filter(|visit| other.step(&visit.step).is_none()) {
+        let title = own.step(&visit.step).map(|step| step.title.as_str());
+        let mut same = other.steps.iter().filter(|step| Some(step.title.as_str()) == title);
+        if let (Some(step), None) = (same.next(), same.next()) {
+            visit.step = step.handle.clone();
+        }
+    }
+}
+
 pub(super) fn held_to<'c>(catalog: &'c Catalog, process: &Handle, version: u32) -> Option<&'c Process> {
     let of = catalog.process(process, version).filter(|_| version > 0)?;
     (!super::import::is_drawn(of)).then_some(&**of)

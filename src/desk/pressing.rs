@@ -26,7 +26,7 @@ impl Desk {
         person: &Handle,
     ) -> Result<bool, Error> {
         let asked = place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
-        let may = place.kind == PlaceKind::Task && place.delegate.is_none() && asked;
+        let may = place.kind == PlaceKind::Task && asked;
         if !may || place.voted.is_none() || &place.responsible == person {
             return Ok(false);
         }
@@ -101,9 +101,20 @@ impl Desk {
         items: &mut Vec<InboxItem>,
         now: Instant,
     ) -> Result<(), Error> {
+        let climbed = self.store.escalations_of(person)?;
+        self.say_climbed((person, person), climbed, items, now)
+    }
+
+    /// The same of what climbed to one, in the inbox of another.
+    pub(super) fn say_climbed(
+        &mut self,
+        (told, person): (&Handle, &Handle),
+        mut climbed: Vec<(CaseId, Option<u32>)>,
+        items: &mut Vec<InboxItem>,
+        now: Instant,
+    ) -> Result<(), Error> {
         let catalog = self.catalog()?;
         let seen = items.iter().map(|item| (item.case, item.branch)).collect::<HashSet<_>>();
-        let mut climbed = self.store.escalations_of(person)?;
         climbed.retain(|of| !seen.contains(of));
         // Steps before whole cases, so that these find the row to join.
         climbed.sort_by_key(|(_, branch)| branch.is_none());
@@ -117,10 +128,13 @@ impl Desk {
                 rows.push(items, InboxItem { movable, ..of_others(open, What::Escalated, &catalog, now) });
                 continue;
             }
-            let paused = match self.store.climbed_by(person, case)? {
+            let by = self.store.climbed_by(told, case)?;
+            let paused = match by {
                 Some((clock, Some(ClockKind::FollowUp))) => self.paused_by(case, clock)?,
                 _ => None,
             };
+            // That a rule spoke of a case makes nothing of it late.
+            let by_rule = by.is_some_and(|(_, kind)| kind.is_none());
             let known = rows.of_case(case).next().and_then(|n| items.get_mut(n));
             match (known, paused) {
                 (Some(known), None) => join_case(known, open.case.started, open.case.due, now),
@@ -132,7 +146,10 @@ impl Desk {
                 (None, None) => {
                     let mut item = of_others(open, What::Escalated, &catalog, now);
                     item.movable = movable(open, &catalog, person, now);
-                    by_case(&mut item, open.case.started, open.case.due, now);
+                    match by_rule {
+                        true => item.why = Some("a rule reminds of it".to_string()),
+                        false => by_case(&mut item, open.case.started, open.case.due, now),
+                    }
                     rows.push(items, item);
                 }
                 (None, Some(pause)) => {

@@ -11,7 +11,9 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::AboutRecord;
 use crate::domain::event::SubjectId;
 use crate::domain::refusal::Refusal;
-use crate::domain::rows::{CaseRow, HandoffRow, MessageRow, PlaceKind, PlaceRow, RecordRow, TaskRow};
+use crate::domain::rows::{
+    CaseRow, ExceptionRow, HandoffRow, MessageRow, PlaceKind, PlaceRow, RecordRow, TaskRow,
+};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, RecordId, TaskId, why_date};
 use crate::domain::{story, story_items};
@@ -55,14 +57,7 @@ impl Desk {
             let others = self.store.unrouted()?.into_iter();
             exceptions.extend(others.filter(|(e, _)| !known.contains(&(e.case, e.exception))));
         }
-        let places = self.store.places_in_each(exceptions.iter().map(|(exception, _)| exception.case))?;
-        for (exception, case) in exceptions {
-            let mut item = of_case(&case, What::Exception, exception.opened);
-            item.exception = Some((exception.exception, exception.kind, exception.text));
-            item.responsible = person.clone();
-            where_it_stands(&mut item, &case, places.get(&case.id), &catalog);
-            items.push(item);
-        }
+        self.say_exceptions(person, exceptions, &mut items)?;
         self.messages(person, &mut items)?;
         self.date_by_case(&mut items, now)?;
         self.late_cases(person, &mut items, now)?;
@@ -76,6 +71,25 @@ impl Desk {
             snoozed: 0,
             head: 0,
         })
+    }
+
+    /// Open exceptions as rows of an inbox.
+    pub(super) fn say_exceptions(
+        &mut self,
+        person: &Handle,
+        exceptions: Vec<(ExceptionRow, CaseRow)>,
+        items: &mut Vec<InboxItem>,
+    ) -> Result<(), Error> {
+        let catalog = self.catalog()?;
+        let places = self.store.places_in_each(exceptions.iter().map(|(exception, _)| exception.case))?;
+        for (exception, case) in exceptions {
+            let mut item = of_case(&case, What::Exception, exception.opened);
+            item.exception = Some((exception.exception, exception.kind, exception.text));
+            item.responsible = person.clone();
+            where_it_stands(&mut item, &case, places.get(&case.id), &catalog);
+            items.push(item);
+        }
+        Ok(())
     }
 
     /// Notes that wait for somebody, with what the case or record is called, oldest first.

@@ -46,7 +46,7 @@ pub struct Scorecard {
     pub process: Arc<Process>,
     pub version: u32,
     pub answers: [Answer; 5],
-    /// The next review, and the one that is open with the version it is about, which may have been replaced since.
+    /// The next review, and the one that is open with the version it is about: this one, unless that was replaced since.
     pub next_review: Option<Instant>,
     pub open_review: Option<(CaseId, u32)>,
 }
@@ -67,7 +67,9 @@ impl Desk {
             let Some((version, process)) = catalog.newest(handle) else { continue };
             let run = catalog.reviews.get(handle);
             let begun = run.and_then(|run| run.last.as_ref().filter(|_| run.case.is_some()));
-            let open_review = open.get(handle).and_then(|of| of.last().copied());
+            let is_this = |of: u32| replaced_by(&catalog, handle, of).is_none();
+            let open_review = open.get(handle).and_then(|of| of.last());
+            let open_review = open_review.map(|(case, of)| (*case, if is_this(*of) { version } else { *of }));
             let reviewed = match (begun, open_review) {
                 // One that is open has come to nothing yet; the one before it may have.
                 (Some(_), Some(_)) => self.last_reviewed(handle, now)?,

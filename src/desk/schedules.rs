@@ -123,8 +123,10 @@ impl Desk {
         let entry = self.published(&process.handle, run.since)?;
         let (open, counts) = (run.case, (0, 0));
         let told = matches!(run.last, Some((_, ScheduleOutcome::Refused(_))));
+        let passed = matches!(run.last, Some((_, ScheduleOutcome::StillOpen(case))) if Some(case) == open);
         let refused = &run.refused;
-        let mut ran = Ran { desk: self, process, name, schedule, entry, now, open, told, refused, counts };
+        let mut ran =
+            Ran { desk: self, process, name, schedule, entry, now, open, told, passed, refused, counts };
         ran.note(&old, ScheduleOutcome::TooOld)?;
         match (schedule.overlap, fresh.as_slice()) {
             (Overlap::Skip, [missed @ .., last]) => {
@@ -166,6 +168,8 @@ struct Ran<'a> {
     open: Option<CaseId>,
     /// Whether somebody was asked to mend it since it last started one.
     told: bool,
+    /// Whether somebody heard that times pass because of a case that is still open.
+    passed: bool,
     /// The times it was refused before.
     refused: &'a [Instant],
     /// How many cases were started, and how many could not be.
@@ -198,6 +202,7 @@ impl Ran<'_> {
             && let Some(case) = self.open
             && self.desk.is_open(case)?
         {
+            self.tell_of_passed(at, case)?;
             return self.note(&[at], ScheduleOutcome::StillOpen(case));
         }
         let start = StartCase {
@@ -227,6 +232,30 @@ impl Ran<'_> {
         self.note(&[at], outcome)
     }
 
+    /// Whoever answers for the case that is still open hears once that times pass because of it: a period without its case is
+    /// what a schedule is there against.
+    fn tell_of_passed(&mut self, at: Instant, case: CaseId) -> Result<(), Error> {
+        if std::mem::replace(&mut self.passed, true) {
+            return Ok(());
+        }
+        let (catalog, subject) = (self.desk.catalog()?, self.desk.load(SubjectId::Case(case))?.1);
+        let Some(open) = subject.case() else { return Ok(()) };
+        let hears = catalog.asked_of(&open.accountable, self.now);
+        let hears = hears.iter().map(|person| format!("@{person}")).collect::<Vec<_>>().join(" ");
+        // What is written stays true tomorrow.
+        let when = catalog.zone_of(self.process).date(at).format("%a %-d %b %Y");
+        let text = format!(
+            "{hears} {} has no case for {when}: this one is still open, and until it ends no other is started. If that \
+             one is needed, start it: `baton case start {}`.",
+            self.process.title, self.process.handle
+        );
+        let note = Command::NoteCase { case, text };
+        match self.desk.execute(&note, &self.context("passed", at)) {
+            Err(Error::Refused { .. }) => Ok(()),
+            done => done.map(|_| ()),
+        }
+    }
+
     /// There is no case that could lie in a list, so that whoever answers for the process is given one about that: once
     /// for as long as no time of it starts one.
     fn ask(&mut self, at: Instant, why: &str) -> Result<(), Error> {
@@ -238,7 +267,7 @@ impl Ran<'_> {
         let parties = [Some(self.process.accountable.clone()), admin()];
         for (n, party) in parties.into_iter().flatten().enumerate() {
             let title = format!("{} was not started by its schedule", self.process.title);
-            let when = catalog.shown(at, self.now);
+            let when = catalog.zone_of(self.process).date(at).format("%a %-d %b %Y");
             let note = format!(
                 "{} of {when}: {why} `baton schedule list` says what became of each time.",
                 self.name
@@ -342,7 +371,19 @@ mod tests {
         let (mut desk, now) = desk();
         scheduled(&mut desk, now, vec![daily(Overlap::Skip)]);
         tick(&mut desk, at("2026-11-17T07:00:00Z"));
+        let told = |desk: &mut Desk| {
+            let items = desk.inbox(&h("bo"), now).unwrap().items.into_iter();
+            items
+                .filter(|item| item.what == super::super::view::What::Message)
+                .map(|item| item.step_title)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(&mut desk), [""; 0]);
         tick(&mut desk, at("2026-11-18T07:00:00Z"));
+        let once = told(&mut desk);
+        assert!(once[0].contains("Sale has no case for Wed 18 Nov 2026: this one is still open"), "{once:?}");
+        tick(&mut desk, at("2026-11-19T06:00:00Z"));
+        assert_eq!(told(&mut desk), once, "said once for as long as it is open");
         let withdraw = Command::WithdrawCase { case: CaseId(2), reason: "n".into() };
         desk.execute(&withdraw, &ctx("bo", now)).unwrap();
         tick(&mut desk, at("2026-11-19T07:00:00Z"));

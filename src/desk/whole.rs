@@ -74,6 +74,7 @@ pub(super) fn told(
         },
         superseded: task.superseded,
         open: task.state == TaskState::Open,
+        item: task.item.clone(),
         due: until(task.clock),
         clock: None,
     };
@@ -112,6 +113,8 @@ pub(super) fn told(
             back: offer.back.and_then(row),
             due: until(offer.clock),
             clock: None,
+            decide_by: until(case.decided_by(*id)),
+            decide_clock: None,
         }
     });
     let whole = Whole {

@@ -131,6 +131,19 @@ impl Catalog {
         self.available_who(party, at, &|_, _| true)
     }
 
+    /// Before whom a question to whoever answers for something comes: who of them can act now, and failing that the admins.
+    pub fn asked_of(&self, accountable: &Party, at: Instant) -> BTreeSet<Handle> {
+        let lead = accountable.role().and_then(|role| self.roles.get(role)?.lead.clone());
+        let asked = lead.map(Party::Person).into_iter().chain([accountable.clone()]);
+        let found = asked.map(|party| self.available(&party, at)).find(|found| !found.is_empty());
+        found.unwrap_or_else(|| self.admins().cloned().collect())
+    }
+
+    /// Whether what is put to somebody reaches anybody: they are here, or somebody stands in for them.
+    pub fn reaches(&self, person: &Handle, at: Instant) -> bool {
+        self.is_here(person, at) || self.substitute(person, at).is_some()
+    }
+
     /// The same of those only who may do it, as themselves or for a member who is away.
     pub fn available_who(
         &self,

@@ -38,13 +38,16 @@ impl Case {
     /// When it is due; `clock` says when a clock is. Reopening takes no broken promise back: once it is closed it was
     /// due when it first broke one.
     pub fn due(&self, clock: impl Fn(&Clock) -> Option<Instant>) -> Option<Instant> {
-        let broken = self.broken_before(&clock).filter(|_| self.state != CaseState::Open);
-        broken.or_else(|| clock(self.case_clock()?.1))
+        let open = self.state == CaseState::Open;
+        let broken = self.broken_before(&clock).filter(|_| !open);
+        // What was promised the last time is no promise of this time.
+        broken.or_else(|| clock(self.case_clock().filter(|(_, clock)| clock.is_open() || !open)?.1))
     }
 
     /// The first due instant that was broken in a time this case was open before the one it is or was open last.
     pub fn broken_before(&self, due: impl Fn(&Clock) -> Option<Instant>) -> Option<Instant> {
-        let newest = self.case_clock().map(|(n, _)| n);
+        let open = self.state == CaseState::Open;
+        let newest = self.case_clock().filter(|(_, clock)| clock.is_open() || !open).map(|(n, _)| n);
         let earlier =
             self.clocks.iter().filter(|(n, clock)| clock.on == ClockOn::Case && Some(**n) != newest);
         earlier

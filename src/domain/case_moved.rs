@@ -2,6 +2,7 @@
 //! for whom is remembered. Never refuses and never fails.
 
 use super::case::{Case, CaseState, Place};
+use super::clock::Clock;
 use super::event::{Actor, Event, Holding};
 use super::id::Handle;
 use std::collections::BTreeSet;
@@ -21,7 +22,19 @@ impl Case {
                     exception.to.push(to.clone());
                 }
             }
-            Event::AccountableChanged { to, .. } => self.accountable = to.clone(),
+            Event::AccountableChanged { to, told, now, .. } => {
+                self.accountable = to.clone();
+                for exception in self.exceptions.values_mut().filter(|open| open.resolved.is_none()) {
+                    hand_over(&mut exception.to, told, now);
+                }
+                let told_of = |clock: &Clock| {
+                    clock.is_open()
+                        && clock.fired.iter().any(|f| f.escalate.iter().any(|who| told.contains(who)))
+                };
+                self.clocks.change(told_of, |clock| {
+                    clock.fired.iter_mut().for_each(|firing| hand_over(&mut firing.escalate, told, now));
+                });
+            }
             _ => {}
         }
     }
@@ -83,5 +96,13 @@ impl Case {
                 vote.of = Some(of.clone());
             }
         }
+    }
+}
+
+/// Puts these in the place of those, where any of them was told.
+fn hand_over(people: &mut Vec<Handle>, told: &[Handle], now: &[Handle]) {
+    if people.iter().any(|person| told.contains(person)) {
+        people.retain(|person| !told.contains(person) && !now.contains(person));
+        people.extend(now.iter().cloned());
     }
 }

@@ -69,6 +69,14 @@ impl Case {
         self.parted(line, earlier, self.met.len(), None).map(Parting)
     }
 
+    /// Whether finished work lies ahead of a branch that others did not wait for: it came of the join that went on with enough.
+    pub fn lies_ahead(&self, of: &Branch, id: TaskId, line: &[u32]) -> bool {
+        self.met.iter().any(|met| {
+            let without = met.enough.as_ref().is_some_and(|scopes| of.scopes.starts_with(scopes));
+            without && !met.grown(&of.line) && Some(id) > met.task && met.grown(line)
+        })
+    }
+
     fn parted<'c>(
         &'c self,
         line: &[u32],

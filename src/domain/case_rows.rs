@@ -5,13 +5,13 @@ use super::case_flow::CANNOT_GO_ON;
 use super::case_import::Foreign;
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
-use super::decide::decision::voting_role;
+use super::decide::decision::{of_several, voting_role};
 use super::decide::{barred, rungs_of};
 use super::event::{Awaits, DeclineReason, Outcome, SubjectId};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
-use super::process::{Process, Step, StepKind};
+use super::process::Process;
 use super::rollup::measured;
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TIME, TaskRow,
@@ -160,7 +160,7 @@ fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
         // Whoever paused the case need not have work of it in their inbox, and whoever minds a wait neither, unless the
         // wait is theirs.
         let unseen = |person: &Handle| match clock.on {
-            ClockOn::FollowUp(FollowUp::Pause(_)) => true,
+            ClockOn::FollowUp(FollowUp::Offer(_) | FollowUp::Pause(_)) => true,
             ClockOn::FollowUp(FollowUp::Wait(wait)) => {
                 case.waits.get(&wait).is_some_and(|wait| &wait.from != person)
             }
@@ -240,8 +240,7 @@ fn place(
         }),
     };
     let step = case.step_of(branch)?.clone();
-    let several = |step: &Step| matches!(step.kind, StepKind::Decision { quorum: Some(_) });
-    let votes = task.filter(|_| process.and_then(|p| p.step(&step)).is_some_and(several));
+    let votes = task.filter(|_| process.and_then(|p| p.step(&step)).is_some_and(of_several));
     // A decision of several stays with all who were asked.
     let decides = process.and_then(|process| process.step(&step));
     let asked = votes.and_then(|(_, task)| voting_role(case, decides?, task)).cloned().map(Party::Role);
@@ -339,6 +338,7 @@ fn task_row(
         step: task.step.clone(),
         free: free(case, &task.step),
         occurrence: task.occurrence,
+        item: task.item.clone(),
         holder: task.observed.then(|| task.holder.clone()),
         accepted: task.accepted,
         started: task.started,

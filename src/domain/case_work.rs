@@ -9,7 +9,19 @@ use super::instant::Instant;
 impl Case {
     pub(super) fn apply_handoff(&mut self, event: &Event, actor: &Actor, at: Instant) {
         match event {
-            Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock, due } => {
+            Event::HandoffOffered {
+                handoff,
+                branch,
+                step,
+                occurrence,
+                from,
+                to,
+                task,
+                note,
+                clock,
+                due,
+                follow_up,
+            } => {
                 let from_step = self.branches.get(branch).and_then(|b| self.step_behind(&b.place));
                 let entry = self
                     .branches
@@ -41,6 +53,7 @@ impl Case {
                     self.clocks.change(|clock| clock.on == ClockOn::Decide(held), |clock| clock.stop(at));
                 }
                 self.start_clock(ClockOn::Accept(*handoff), clock.as_ref(), at);
+                self.start_clock(ClockOn::FollowUp(FollowUp::Offer(*handoff)), follow_up.as_ref(), at);
             }
             Event::HandoffAccepted { handoff, task, by, implicit, next_action, next_at, clock } => {
                 let Some(offered) = self.end_handoff(*handoff, at, |state| {
@@ -67,6 +80,7 @@ impl Case {
                     opened.next_at = *next_at;
                     if let Some(branch) = self.branches.get_mut(&branch) {
                         opened.line.clone_from(&branch.line);
+                        opened.item.clone_from(&branch.item);
                         opened.checked = branch.again.take().map(|again| again.ticked).unwrap_or_default();
                     }
                     self.tasks.insert(*task, opened);
@@ -177,6 +191,7 @@ impl Case {
         at: Instant,
         end: impl FnOnce(&mut HandoffState),
     ) -> Option<&Handoff> {
+        self.stop_follow_up(FollowUp::Offer(id), at);
         let handoff = self.handoffs.get_mut(&id).filter(|h| h.state == HandoffState::Offered)?;
         end(&mut handoff.state);
         if let Some(clock) = handoff.clock.and_then(|n| self.clocks.get_mut(&n)) {

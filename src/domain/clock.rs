@@ -31,6 +31,8 @@ pub enum ClockOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FollowUp {
+    /// An offer that nobody has promised to answer by a time.
+    Offer(HandoffId),
     /// Work in hand that waits.
     Task(TaskId),
     /// A branch that waits.
@@ -54,9 +56,9 @@ impl ClockOn {
     /// The branch whose work it measures; `None` for the whole case.
     pub fn branch(self, case: &Case) -> Option<u32> {
         match self {
-            ClockOn::Accept(handoff) | ClockOn::Decide(handoff) => {
-                case.handoffs.get(&handoff).map(|h| h.branch)
-            }
+            ClockOn::Accept(handoff)
+            | ClockOn::Decide(handoff)
+            | ClockOn::FollowUp(FollowUp::Offer(handoff)) => case.handoffs.get(&handoff).map(|h| h.branch),
             ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
                 case.tasks.get(&task).map(|t| t.branch)
             }
@@ -179,6 +181,11 @@ impl Clock {
 
     /// Ends the pause under way.
     pub fn resume(&mut self, at: Instant) {
+        // A date that came while it stood still is one that it is late for from now on.
+        let came = |from: Instant| self.until.is_some_and(|until| from < until && until <= at);
+        if self.stands_since().is_some_and(came) {
+            self.recount(at);
+        }
         if let Some(pause) = self.pauses.last_mut() {
             pause.to.get_or_insert(at.max(pause.from));
         }
@@ -193,9 +200,15 @@ impl Clock {
     /// The earliest instant at which elapsed equals the goal; `None` while a pause keeps it from being known.
     pub fn due(&self, calendar: &Calendar) -> Option<Instant> {
         match self.until {
-            Some(until) => Some(until),
+            // Nothing becomes late while it stands still, and what was late before is.
+            Some(until) => Some(until).filter(|until| self.stands_since().is_none_or(|from| from >= *until)),
             None => calendar.due(self.started, self.goal, &self.pauses),
         }
+    }
+
+    /// Since when it is paused, while it is.
+    fn stands_since(&self) -> Option<Instant> {
+        self.pauses.last().filter(|pause| pause.to.is_none()).map(|pause| pause.from)
     }
 
     /// The instant its rungs are counted from, and when their ladder began.

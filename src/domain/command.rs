@@ -109,6 +109,12 @@ pub enum Command {
         record: RecordId,
         contact: Contact,
     },
+    /// A contact as it was is another from now on, or none.
+    ChangeContact {
+        record: RecordId,
+        was: Contact,
+        contact: Option<Contact>,
+    },
     /// A document by its title, and where it lies: a path, an address, or a few words.
     AddFile {
         record: RecordId,
@@ -277,6 +283,10 @@ pub enum Command {
         request: u32,
         outcome: Option<String>,
     },
+    /// What could not be started may be by now: the record it is about says something else.
+    StartAgain {
+        case: CaseId,
+    },
     /// The command of the allow-list has run.
     EndRun {
         case: CaseId,
@@ -322,6 +332,7 @@ impl Command {
             | Command::ImportCase(_) => None,
             Command::ChangeRecord { record, .. }
             | Command::AddContact { record, .. }
+            | Command::ChangeContact { record, .. }
             | Command::AddFile { record, .. }
             | Command::NoteRecord { record, .. }
             | Command::ArchiveRecord { record, .. } => Some(SubjectId::Record(*record)),
@@ -351,6 +362,7 @@ impl Command {
             | Command::ChangeAccountable { case, .. }
             | Command::LinkCase { case, .. }
             | Command::CaseEnded { case, .. }
+            | Command::StartAgain { case }
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::SetTags(ask) => Some(ask.on),

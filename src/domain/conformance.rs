@@ -302,6 +302,7 @@ next = { end = true }
     /// A finished case of these steps; one with `<` was sent back.
     fn case(n: i64, steps: &str) -> CaseFacts {
         let visit = |word: &str| Visit {
+            item: None,
             before: None,
             step: word.trim_end_matches('<').parse().unwrap(),
             holder: None,
@@ -357,6 +358,50 @@ next = { end = true }
             let conformity = of(&[case(1, path)]);
             assert_eq!((conformity.fit, &conformity.deviations), (1, &vec![]), "{path}");
         }
+    }
+
+    /// How long the list was is in no log, so that any number of items is a way the version allows.
+    #[test]
+    fn a_step_for_each_of_a_list_is_done_as_often_as_there_are_items() {
+        let many = r#"
+process = "p"
+title = "P"
+kind = "operational"
+purpose = "x"
+accountable = "team"
+[data.xs]
+type = "list"
+[[step]]
+step = "a"
+title = "A"
+by = "team"
+goal = "1 day"
+next = "b"
+[[step]]
+step = "b"
+title = "B"
+by = "team"
+goal = "1 day"
+each = "xs"
+next = "c"
+[[step]]
+step = "c"
+title = "C"
+by = "team"
+goal = "1 day"
+next = { end = true }
+"#;
+        let (process, problems) = read(many, &Known::default());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+        for path in ["a b b b c", "a b c", "a c"] {
+            for instead in [None, Some(1), Some(2)] {
+                let case = CaseFacts { imported: true, ..case(1, path) };
+                let of = conformance(&[case], instead, |_| Some(&process));
+                assert_eq!(of.fit, 1, "{path} {instead:?} {of:?}");
+            }
+        }
+        let of = conformance(&[case(1, "a b a b c")], Some(2), |_| Some(&process));
+        assert_eq!(of.fit, 0);
     }
 
     #[test]

@@ -36,8 +36,10 @@ fn several(noun: &str) -> String {
     if let Some((_, several)) = IRREGULAR.iter().find(|(one, _)| *one == noun) {
         return (*several).to_string();
     }
-    // `change of urgency`, `thing sent back`: the first of these words is the noun.
-    let tail = [" of ", " sent ", " handed ", " that "].iter().find_map(|mark| noun.find(mark));
+    // `change of the settings`, `thing sent back`: the first of these words is the noun.
+    let tail = [" of ", " sent ", " handed ", " that ", " made ", " no longer "]
+        .iter()
+        .find_map(|mark| noun.find(mark));
     if let Some(at) = tail {
         let (head, rest) = noun.split_at(at);
         return several(head) + rest;

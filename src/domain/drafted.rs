@@ -314,6 +314,7 @@ mod tests {
             let (entered, accepted) = (at, at + Span::HOUR.times(wait));
             at = accepted + Span::HOUR;
             Visit {
+                item: None,
                 before: None,
                 step: h(step),
                 holder: Some(h(person)),

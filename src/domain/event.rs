@@ -200,6 +200,11 @@ pub enum Event {
     ContactAdded {
         contact: Contact,
     },
+    /// `None` where the contact is one no more.
+    ContactChanged {
+        was: Contact,
+        contact: Option<Contact>,
+    },
     /// Of a record; one of the same title takes its place.
     FileAdded {
         title: String,
@@ -271,6 +276,9 @@ pub enum Event {
         /// Until when the work is to be done, where that was agreed on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Instant>,
+        /// Runs until whoever made it looks at it again, where nobody has a time to accept it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follow_up: Option<ClockStart>,
     },
     HandoffAccepted {
         handoff: HandoffId,
@@ -635,6 +643,11 @@ pub enum Event {
     AccountableChanged {
         to: Party,
         reason: Option<String>,
+        /// What these were told and is still open, those who are told now have instead.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        told: Vec<Handle>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        now: Vec<Handle>,
     },
     CaseImported {
         process: Handle,

@@ -141,7 +141,7 @@ fn clocks(case: &Case, catalog: &Catalog, found: &mut Vec<String>) {
             found.push(format!("clock {n} counts by version {version} of `{calendar}`, which there is not"));
         }
         let measured = match clock.on {
-            ClockOn::Accept(id) => {
+            ClockOn::Accept(id) | ClockOn::FollowUp(FollowUp::Offer(id)) => {
                 case.handoffs.get(&id).is_some_and(|handoff| handoff.state == HandoffState::Offered)
             }
             ClockOn::Decide(id) => case.branches.values().any(|branch| branch.place == Place::Held(id)),

@@ -3,7 +3,9 @@
 
 use super::case::Case;
 use super::catalog::Catalog;
+use super::clock::Clock;
 use super::event::{Entry, Event, OpId, SubjectId};
+use super::instant::Instant;
 use super::record::Record;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -59,6 +61,24 @@ impl Subject {
         }
     }
 
+    /// Clocks that run otherwise since something was taken back are due when they are from then on: nothing was missed of
+    /// what would have come meanwhile.
+    fn recount(&mut self, before: &Case, after: &Case, at: Instant) {
+        let Subject::Case(Some(case)) = self else { return };
+        let runs = |clock: &Clock| {
+            let by = (clock.goal, clock.until, clock.calendar.clone(), clock.calendar_version);
+            (by, clock.started, clock.pauses.clone(), clock.stopped)
+        };
+        let other = after.clocks.iter().filter(|(n, clock)| {
+            clock.is_open() && before.clocks.get(n).is_none_or(|before| runs(before) != runs(clock))
+        });
+        for n in other.map(|(n, _)| *n).collect::<Vec<_>>() {
+            if let Some(clock) = Arc::make_mut(case).clocks.get_mut(&n) {
+                clock.recount(at);
+            }
+        }
+    }
+
     /// Takes in one more entry. Not for `ActionUndone` and `ActionRedone`: those change which entries count,
     /// so the subject is folded anew.
     pub fn apply(&mut self, entry: &Entry, catalog: &Catalog) {
@@ -100,12 +120,32 @@ pub fn undone(entries: &[Entry]) -> BTreeSet<OpId> {
     undone
 }
 
-/// The state of a record or case after all its entries, oldest first.
-pub fn fold(id: SubjectId, entries: &[Entry], catalog: &Catalog) -> Subject {
+/// What counts of these entries, and nothing that taking back does itself.
+fn counted(id: SubjectId, entries: &[Entry], catalog: &Catalog) -> Subject {
     let undone = undone(entries);
     let mut subject = Subject::empty(id);
     for entry in entries.iter().filter(|entry| !refolds(&entry.event) && !undone.contains(&entry.op)) {
         subject.apply(entry, catalog);
+    }
+    subject
+}
+
+/// The state of a record or case after all its entries, oldest first.
+pub fn fold(id: SubjectId, entries: &[Entry], catalog: &Catalog) -> Subject {
+    let undone = undone(entries);
+    let mut subject = Subject::empty(id);
+    for (n, entry) in entries.iter().enumerate() {
+        match &entry.event {
+            Event::ActionUndone { op } if undone.contains(op) => {
+                let counted = |entries: &[Entry]| counted(id, entries, catalog);
+                let (before, after) = (counted(&entries[..n]), counted(&entries[..=n]));
+                if let (Some(before), Some(after)) = (before.case(), after.case()) {
+                    subject.recount(before, after, entry.at);
+                }
+            }
+            event if refolds(event) || undone.contains(&entry.op) => {}
+            _ => subject.apply(entry, catalog),
+        }
     }
     subject.set_seq(entries.last().map_or(0, |entry| entry.seq));
     subject

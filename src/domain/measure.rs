@@ -31,6 +31,9 @@ pub struct Measure {
     /// Its times came as dates: hours reckoned from them mean nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dates_only: bool,
+    /// Its rows say when work began, even where none of it took any time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub intervals: bool,
 }
 
 /// From one step to the next. Written `a -> b`.
@@ -127,8 +130,11 @@ pub(super) fn read_measure(reader: &mut Reader, entry: &Entry) -> Option<Measure
     let zone = reader.take(&mut table, "zone").and_then(|entry| reader.parsed(entry.value, "`zone`"));
     let dates_only = reader.take(&mut table, "dates_only");
     let dates_only = dates_only.and_then(|entry| reader.flag(entry.value, "`dates_only`")).unwrap_or(false);
-    reader.finish(table, &["finish", "deliberate", "repeats", "zone", "dates_only"]);
-    Some(Measure { finish, deliberate, repeats, zone, dates_only }).filter(|measure| !measure.is_usual())
+    let intervals = reader.take(&mut table, "intervals");
+    let intervals = intervals.and_then(|entry| reader.flag(entry.value, "`intervals`")).unwrap_or(false);
+    reader.finish(table, &["finish", "deliberate", "repeats", "zone", "dates_only", "intervals"]);
+    Some(Measure { finish, deliberate, repeats, zone, dates_only, intervals })
+        .filter(|measure| !measure.is_usual())
 }
 
 pub(super) fn put_measure(out: &mut String, measure: &Measure) {
@@ -147,6 +153,9 @@ pub(super) fn put_measure(out: &mut String, measure: &Measure) {
     }
     if measure.dates_only {
         out.push_str("dates_only = true\n");
+    }
+    if measure.intervals {
+        out.push_str("intervals = true\n");
     }
 }
 
@@ -191,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_said_of_measuring_is_read_and_written_back() {
         let process =
-            read("finish = \"remind\"\ndeliberate = [\"send -> remind\"]\nrepeats = [\"remind\"]\nzone = \"Europe/Rome\"\ndates_only = true\n")
+            read("finish = \"remind\"\ndeliberate = [\"send -> remind\"]\nrepeats = [\"remind\"]\nzone = \"Europe/Rome\"\ndates_only = true\nintervals = true\n")
                 .unwrap();
         let measure = process.measure.clone().unwrap();
         let (send, remind) = ("send".parse().unwrap(), "remind".parse().unwrap());

@@ -257,6 +257,7 @@ fn about(on: ClockOn, case: &Case) -> String {
         ClockOn::Work(id) => format!("{id}{}", step(case.tasks.get(&id).map(|t| &t.step))),
         ClockOn::Wait(wait) => format!("the wait{}", step(case.waits.get(&wait).map(|w| &w.step))),
         ClockOn::FollowUp(FollowUp::Task(id)) => format!("the follow-up of {id}"),
+        ClockOn::FollowUp(FollowUp::Offer(id)) => format!("the follow-up of {id}"),
         ClockOn::FollowUp(FollowUp::Wait(_)) => "the follow-up of the wait".to_string(),
         ClockOn::FollowUp(FollowUp::Pause(_)) => "the follow-up of the pause".to_string(),
     }

@@ -5,7 +5,7 @@ use super::expectation;
 use super::goal::Goal;
 use super::id::Handle;
 use super::join_repair::Repair;
-use super::ladder::{Audience, ClockKind};
+use super::ladder::{Audience, ClockKind, UNWATCHED};
 use super::nearest::nearest;
 use super::party::Party;
 use super::permission::{Area, Permission};
@@ -240,8 +240,10 @@ impl<'a> Check<'a> {
             };
             if !runs {
                 let clock = super::process_export::clock_word(ladder.on);
-                let message =
-                    format!("the process never starts a clock on `{clock}`, so this ladder does nothing");
+                let message = match ladder.on {
+                    ClockKind::Case => "the process has no `goal`: this ladder is for cases that are given a date of their own".to_string(),
+                    _ => format!("the process never starts a clock on `{clock}`, so this ladder does nothing"),
+                };
                 self.warn(&format!("ladder.{index}.on"), message, hint);
             }
             for (n, rung) in ladder.rungs.iter().enumerate() {
@@ -270,7 +272,8 @@ impl<'a> Check<'a> {
                 continue;
             }
             if step.accept.is_none() && !self.places.has(&format!("step.{index}.accept")) {
-                let message = format!("the handoff into `{}` has no time to be accepted", step.handle);
+                let message =
+                    format!("the handoff into `{}` has no time to be accepted: {}", step.handle, unasked());
                 self.warn(&format!("step.{index}"), message, "add `accept = \"4 business hours\"`");
             }
             if step.needs.is_empty() && !self.places.has(&format!("step.{index}.needs")) {
@@ -289,8 +292,11 @@ impl<'a> Check<'a> {
         let begins = index == 0 && step.kind.is_human() && step.by != Performer::Sender;
         let told = senders(&self.process.steps, leads, 0).is_empty();
         if begins && told && step.accept.is_none() && !self.places.has("step.0.accept") {
-            let message =
-                format!("`{}` is offered when a case starts, and has no time to be accepted", step.handle);
+            let message = format!(
+                "`{}` is offered when a case starts, and has no time to be accepted: {}",
+                step.handle,
+                unasked()
+            );
             self.warn("step.0", message, "add `accept = \"4 business hours\"`");
         }
     }
@@ -367,6 +373,11 @@ pub(super) fn targets(go: &Go) -> &[Handle] {
         Go::To(steps) => steps,
         Go::End(_) => &[],
     }
+}
+
+/// What becomes of an offer that nobody has to accept by a time.
+fn unasked() -> String {
+    format!("nobody hears for {UNWATCHED} that it lies")
 }
 
 #[cfg(test)]
@@ -682,7 +693,7 @@ mod tests {
         );
         said(
             &[("accept = \"4 business hours\"\ndone   = \"Decided.\"", "done   = \"Decided.\"")],
-            r#"34:1: warning: the handoff into `approve` has no time to be accepted
+            r#"34:1: warning: the handoff into `approve` has no time to be accepted: nobody hears for 5 business days that it lies
   hint: add `accept = "4 business hours"`"#,
         );
         said(
@@ -976,7 +987,7 @@ mod tests {
         );
         said(
             &[("goal        = \"15 business days\"\n", ""), ("on    = \"accept\"", "on    = \"case\"")],
-            r#"92:9: warning: the process never starts a clock on `case`, so this ladder does nothing
+            r#"92:9: warning: the process has no `goal`: this ladder is for cases that are given a date of their own
   hint: give the process a `goal`"#,
         );
         said(
@@ -992,7 +1003,7 @@ mod tests {
     fn what_would_lie_without_a_word_is_warned_of() {
         said(
             &[("accept = \"2 business hours\"\n", "\n")],
-            r#"24:1: warning: `confirm` is offered when a case starts, and has no time to be accepted
+            r#"24:1: warning: `confirm` is offered when a case starts, and has no time to be accepted: nobody hears for 5 business days that it lies
   hint: add `accept = "4 business hours"`"#,
         );
         let text = "process = \"x\"\ntitle = \"X\"\npurpose = \"P\"\naccountable = \"@dana\"\n[[step]]\nstep = \"s\"\n\

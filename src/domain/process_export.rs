@@ -603,14 +603,15 @@ mod tests {
             vec(handle(), 0..2),
             any::<bool>(),
             any::<bool>(),
+            any::<bool>(),
         )
-            .prop_map(|(finish, ways, repeats, zoned, dates_only)| {
+            .prop_map(|(finish, ways, repeats, zoned, dates_only, intervals)| {
                 let ways = ways.into_iter().map(|(from, to)| Way { from, to });
                 let deliberate = ways.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
                 let repeats =
                     repeats.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
                 let zone = zoned.then(|| "Asia/Tokyo".parse().unwrap());
-                Some(Measure { finish, deliberate, repeats, zone, dates_only })
+                Some(Measure { finish, deliberate, repeats, zone, dates_only, intervals })
                     .filter(|measure| !measure.is_usual())
             });
         let more = (of(goal()), reasons, rules(), schedules(), tables(), measure);

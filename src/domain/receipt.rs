@@ -62,7 +62,8 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
         }
         match (verb, subject) {
             // These say themselves what they are about.
-            ("start" | "import" | "added" | "archived" | "merged" | "DONE", _) | (_, SubjectId::Catalog) => {}
+            ("start" | "import" | "added" | "archived" | "merged" | "DONE" | "urgent" | "not urgent", _)
+            | (_, SubjectId::Catalog) => {}
             (_, SubjectId::Case(id)) => _ = cases.insert(id),
             (_, SubjectId::Record(id)) => _ = records.insert(id),
         }
@@ -116,7 +117,8 @@ fn noun(verb: &'static str) -> &'static str {
         "settings" => "change of the settings",
         "start" => "new case",
         "tick" => "ticked item",
-        "urgent" => "change of urgency",
+        "urgent" => "case made urgent",
+        "not urgent" => "case no longer urgent",
         "WITHDRAWN" => "withdrawal",
         "work" => "beginning",
         verb => verb,
@@ -178,6 +180,6 @@ mod tests {
         assert_eq!(said(&[(one, &both), (two, &both)]), "2 finished tasks in 2 cases");
         assert_eq!(said(&[(one, &ticks), (one, &both)]), "1 ticked item, 1 finished task in 1 case");
         let urgent = vec![Event::UrgencyChanged { urgent: true, goals: Vec::new() }];
-        assert_eq!(said(&[(one, &urgent), (two, &urgent)]), "2 changes of urgency in 2 cases");
+        assert_eq!(said(&[(one, &urgent), (two, &urgent)]), "2 cases made urgent");
     }
 }

@@ -9,6 +9,7 @@ use super::process::DataField;
 use super::tags::{self, Tags};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A kind of record, such as customers or assets, with the fields each record of it has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,6 +65,15 @@ pub struct Contact {
     pub mail: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+}
+
+impl fmt::Display for Contact {
+    /// `Ana Ek, ana@hansen.example, +47 22 00 11 22`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        let ways = [&self.mail, &self.phone].into_iter().flatten();
+        ways.into_iter().try_for_each(|way| write!(f, ", {way}"))
+    }
 }
 
 /// The applied state of one record's entries.
@@ -132,6 +142,11 @@ impl Record {
                 }
             }
             Event::ContactAdded { contact } => self.contacts.push(contact.clone()),
+            Event::ContactChanged { was, contact } => {
+                if let Some(at) = self.contacts.iter().position(|known| known == was) {
+                    self.contacts.splice(at..=at, contact.iter().cloned());
+                }
+            }
             Event::FileAdded { title, reference } => {
                 self.files.insert(title.clone(), reference.clone());
             }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The number of what this program derives for an open case, and for the catalog. Raise it whenever [`rows`] or the
 /// fold of a catalog gives something else than the program before: then both are made anew when a file is first opened, and a
 /// program of a lower number writes no more into it.
-pub const DERIVATION: u32 = 10;
+pub const DERIVATION: u32 = 11;
 
 /// One row of one list.
 #[derive(Debug, Clone, PartialEq)]
@@ -172,6 +172,8 @@ pub struct TaskRow {
     /// The title, for a task no process names.
     pub free: Option<String>,
     pub occurrence: u32,
+    /// What it is done for, where a step is done once for each of a list.
+    pub item: Option<String>,
     /// `None` where a log named nobody.
     pub holder: Option<Handle>,
     pub accepted: Instant,

@@ -170,6 +170,8 @@ pub(super) fn sentence(
             ("set", name.chain(fields).collect::<Vec<_>>().join(", "))
         }
         Event::ContactAdded { contact } => ("contact", contact.name.clone()),
+        Event::ContactChanged { contact: Some(contact), .. } => ("contact", contact.to_string()),
+        Event::ContactChanged { was, contact: None } => ("contact", format!("{} is none any more", was.name)),
         Event::FileAdded { title, reference } => ("file", format!("{title}: {reference}")),
         Event::RecordNoted { text, .. } | Event::CaseNoted { text, .. } => ("note", format!("\"{text}\"")),
         Event::MessagesRead { by } => ("read", format!("{by} has read what was written to them")),
@@ -296,7 +298,11 @@ pub(super) fn sentence(
             ("remind", people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", "))
         }
         Event::UrgencyChanged { urgent, .. } => {
-            ("urgent", if *urgent { "from now on" } else { "not any more" }.to_string())
+            if *urgent {
+                ("urgent", "from now on".to_string())
+            } else {
+                ("not urgent", "any more".to_string())
+            }
         }
         Event::BranchCancelled { closes, .. } => ("cancel", closes.join(", ")),
         Event::CaseDone { outcome } => ("DONE", outcome.clone().unwrap_or_default()),
@@ -331,6 +337,9 @@ pub(super) fn sentence(
             match on {
                 ClockOn::Decide(_) => format!("to be decided within {}", clock.goal),
                 ClockOn::FollowUp(FollowUp::Task(_)) => format!("to be asked for after {}", clock.goal),
+                ClockOn::FollowUp(FollowUp::Offer(id)) => {
+                    format!("{id} to be looked at, if nobody takes it, after {}", clock.goal)
+                }
                 _ => format!("to be looked at again after {}", clock.goal),
             },
         ),
@@ -366,7 +375,7 @@ pub(super) fn sentence(
             };
             ("move", format!("{what}from {from} to {to}: {reason}"))
         }
-        Event::AccountableChanged { to, reason } => ("accountable", with(to.to_string(), reason)),
+        Event::AccountableChanged { to, reason, .. } => ("accountable", with(to.to_string(), reason)),
         Event::CaseImported { foreign, rows, .. } => {
             ("import", format!("{foreign}: {} of an event log", counted(rows.len(), "row")))
         }

@@ -5,11 +5,11 @@
 use super::absence::Absence;
 use super::case::Case;
 use super::catalog::Catalog;
-use super::decide::duties;
+use super::decide::{duties, ladders};
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId};
 use super::instant::Instant;
-use super::ladder::Audience;
+use super::ladder::{Audience, ClockKind};
 use super::party::Party;
 use super::process::{Process, Step, StepKind};
 use super::rows::{CaseRow, PlaceKind, PlaceRow};
@@ -24,7 +24,18 @@ pub struct Stranded {
     pub steps: Vec<StrandedStep>,
     pub approvals: Vec<Approval>,
     pub ladders: Vec<PointsAt>,
+    /// Questions put to them and to nobody else who is here.
+    pub asked: Vec<Asked>,
     pub only: Vec<OnlyOne>,
+}
+
+/// What somebody who will be away is asked, or was told of, and who has it meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub case: CaseId,
+    pub title: String,
+    pub what: String,
+    pub instead: Vec<Handle>,
 }
 
 /// An open handoff nobody could accept.
@@ -90,6 +101,8 @@ pub struct Open {
     pub four_eyes: Vec<std::sync::Arc<Case>>,
     /// Steps completed lately by this person alone: process, step, how often.
     pub only: Vec<(Handle, Handle, u32)>,
+    /// What is put to this person: its case, what it says, and to whom else it is put.
+    pub asked: Vec<(CaseRow, String, BTreeSet<Handle>)>,
 }
 
 /// What this absence would strand that does not lie already, at any time within it.
@@ -141,6 +154,7 @@ pub fn stranded(catalog: &Catalog, person: &Handle, absence: &Absence, open: &Op
         steps: steps.into_iter().collect(),
         approvals: approvals.into_iter().collect(),
         ladders: pointing(&with, person, absence.from),
+        asked: asked(&with, person, open, absence.from),
         only: only.collect(),
     }
 }
@@ -296,6 +310,19 @@ fn too_few(catalog: &Catalog, case: &Case, step: &Step, takers: &BTreeSet<Handle
     (left < need as usize).then(|| format!("{need} of {by} have to agree, and {left} can here"))
 }
 
+/// Of what is put to them alone, who has it while they are away.
+fn asked(catalog: &Catalog, person: &Handle, open: &Open, at: Instant) -> Vec<Asked> {
+    let alone = open.asked.iter().filter(|(.., others)| !others.iter().any(|who| catalog.is_here(who, at)));
+    let asked = alone.map(|(case, what, _)| {
+        let instead = match catalog.substitute(person, at) {
+            Some(substitute) => vec![substitute],
+            None => catalog.asked_of(&case.accountable, at).into_iter().collect(),
+        };
+        Asked { case: case.id, title: case.title.clone(), what: what.clone(), instead }
+    });
+    asked.collect()
+}
+
 /// The rungs that name somebody, lead or accountable ones included.
 fn pointing(catalog: &Catalog, person: &Handle, at: Instant) -> Vec<PointsAt> {
     let mut found = Vec::new();
@@ -303,7 +330,7 @@ fn pointing(catalog: &Catalog, person: &Handle, at: Instant) -> Vec<PointsAt> {
         let leads = process.steps.iter().filter_map(|step| step.by.party()?.role());
         let leads =
             leads.filter_map(|role| catalog.roles.get(role)?.lead.as_ref()).any(|lead| lead == person);
-        for ladder in &process.ladders {
+        for ladder in ladders(process).filter(|ladder| runs(process, ladder.on)) {
             for rung in &ladder.rungs {
                 let reassign = rung.reassign.clone().map(Audience::Party);
                 let audiences =
@@ -327,6 +354,15 @@ fn pointing(catalog: &Catalog, person: &Handle, at: Instant) -> Vec<PointsAt> {
         }
     }
     found
+}
+
+/// Whether a process promises anything that such a clock runs for.
+fn runs(process: &Process, on: ClockKind) -> bool {
+    match on {
+        ClockKind::Accept => process.steps.iter().any(|step| step.accept.is_some()),
+        ClockKind::Goal => process.steps.iter().any(|step| step.goal.is_some()),
+        _ => process.goal.is_some(),
+    }
 }
 
 fn offset(at: Goal) -> String {

@@ -5,6 +5,7 @@
 use super::case::{Branch, Case, CaseState, Exception, Place, Task};
 use super::catalog::Catalog;
 use super::clock::FollowUp;
+use super::decide::looked_at_next;
 use super::event::{Awaits, Event};
 use super::field::is_given;
 use super::id::{Handle, TaskId};
@@ -48,6 +49,8 @@ pub enum Cause {
         gone: Option<Gone>,
         reminded: usize,
         told: bool,
+        /// When whoever offered it is told, where nobody has to accept it by a time.
+        looks: Option<Instant>,
     },
     /// Declined or taken back, and not offered again.
     Undecided {
@@ -247,7 +250,8 @@ impl Look<'_> {
         match &branch.place {
             Place::Offered(id) => {
                 let handoff = self.case.handoffs.get(id)?;
-                let told = self.told(handoff.clock).collect::<Vec<_>>();
+                let clock = self.case.looked_at(FollowUp::Offer(*id)).or(handoff.clock);
+                let told = self.told(clock).collect::<Vec<_>>();
                 let person = handoff.to.person();
                 let reached = |who: &Handle| told.iter().any(|people| people.contains(&who));
                 let gone = person.and_then(|person| self.gone(person, reached));
@@ -259,7 +263,10 @@ impl Look<'_> {
                 let step = self.process.step(&handoff.step);
                 let nobody = super::decide::is_for_nobody(self.case, step, handoff, self.catalog);
                 let fix = if told && !nobody { Fix::Accept(*id) } else { Fix::Offer(*id) };
-                stuck(Cause::NotAccepted { to, from, gone, reminded, told }, self.due(handoff.clock), fix)
+                let asked = self.case.looked_at(FollowUp::Offer(*id)).is_some();
+                let looks = looked_at_next(self.case, number, self.catalog).filter(|_| asked);
+                let due = self.due(handoff.clock);
+                stuck(Cause::NotAccepted { to, from, gone, reminded, told, looks }, due, fix)
             }
             Place::Held(id) => {
                 let handoff = self.case.handoffs.get(id)?;

@@ -43,7 +43,8 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
     let long = distance(now - *since);
     let since = show(*since);
     let mut text = match cause {
-        Cause::NotAccepted { to, from, gone, reminded, .. } => {
+        Cause::NotAccepted { to, from, gone, reminded, looks, .. } => {
+            let looks = looks.map_or_else(String::new, |at| format!(" and hears of it {}", show(at)));
             let reminded = match reminded {
                 0 => String::new(),
                 n => format!(", reminded {}", times(*n)),
@@ -53,7 +54,7 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
                 Some(person) => format!("{person} has not accepted {step}"),
                 None => format!("Nobody of {} has accepted {step}", to.said()),
             };
-            format!("{who} since {since} ({long}{reminded}); {from} stays responsible.{away}")
+            format!("{who} since {since} ({long}{reminded}); {from} stays responsible{looks}.{away}")
         }
         Cause::Undecided { by, why } => {
             let why =

@@ -91,6 +91,8 @@ pub struct Task {
     pub superseded: bool,
     /// The line of its branch when it was accepted.
     pub line: Vec<u32>,
+    /// What its branch is about, where a step is done once for each of a list.
+    pub item: Option<String>,
     pub clock: Option<u32>,
     pub state: TaskState,
     /// Of a decision, in order.
@@ -131,6 +133,7 @@ impl Task {
             resolved: None,
             superseded: false,
             line: Vec::new(),
+            item: None,
             clock,
             state: TaskState::Open,
             votes: Vec::new(),

@@ -58,6 +58,9 @@ pub struct WholeWork {
     pub superseded: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
+    /// What it was for, where a step is done once for each of a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// As [`Whole::due`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Instant>,
@@ -91,6 +94,11 @@ pub struct WholeOffer<S, P> {
     pub due: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockStart>,
+    /// The same for whoever sent it and has it back: until when they decide again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide_by: Option<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide_clock: Option<ClockStart>,
 }
 
 /// Whom something was offered to.
@@ -157,6 +165,8 @@ impl<S, P> Whole<S, P> {
                 back: offer.back,
                 due: offer.due,
                 clock: offer.clock,
+                decide_by: offer.decide_by,
+                decide_clock: offer.decide_clock,
             })
         });
         let offers = offers.collect::<Option<Vec<_>>>()?;
@@ -288,6 +298,7 @@ impl Case {
             task.started = Some(row.start);
             task.observed = row.resource.is_some();
             task.superseded = told.superseded;
+            task.item.clone_from(&told.item);
             let waited = |(from, to): &(Instant, Instant)| Wait {
                 from: *from,
                 to: Some(*to),
@@ -364,6 +375,7 @@ impl Case {
             };
             self.handoffs.insert(id, handoff);
             self.tell_promise(ClockOn::Accept(id), offer.clock.as_ref(), at, ended);
+            self.start_clock(ClockOn::Decide(id), offer.decide_clock.as_ref(), ended.unwrap_or(at));
         }
     }
 

@@ -109,6 +109,18 @@ pub struct Guess {
     pub classifiers: Vec<String>,
 }
 
+impl Guess {
+    /// Whether rows say when work began, by a time of its own or by a row of its own.
+    pub fn tells_starts(&self) -> bool {
+        self.lifecycle == Lifecycle::Paired || self.has_start()
+    }
+
+    /// Whether they say it by a time of its own.
+    pub fn has_start(&self) -> bool {
+        self.columns.iter().any(|column| column.role == Role::Start)
+    }
+}
+
 impl fmt::Display for Guess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let format = match self.format {

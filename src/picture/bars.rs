@@ -43,7 +43,12 @@ pub(super) fn weeks(
             tone,
         };
         bars.push(bar(&week.name, week.arrivals, "begun", Tone::First));
-        bars.push(bar("", week.throughput, &format!("done, {} open at its end", week.wip), Tone::Second));
+        let gone = match week.withdrawn {
+            0 => String::new(),
+            n => format!(", {n} withdrawn"),
+        };
+        let rest = format!("done{gone}, {} open at its end", week.wip);
+        bars.push(bar("", week.throughput, &rest, Tone::Second));
     }
     // Three weeks on end of more begun than done is the earliest sign of a bottleneck.
     let growing = weeks.iter().rev().skip(1).take(3).filter(|week| week.arrivals > week.throughput).count();

@@ -182,7 +182,7 @@ fn ageing(cases: &[CaseFacts], steps: &[(Handle, String)], now: Instant) -> (Vec
         ticks: steps.iter().enumerate().map(|(n, (_, title))| (middle(n), title.clone())).collect(),
     };
     let mut marks = Vec::new();
-    let mut legend = true;
+    let mut named = BTreeSet::new();
     for (step, (stat, most)) in &bands {
         let Some(n) = place(step) else { continue };
         let kinds = [
@@ -193,11 +193,11 @@ fn ageing(cases: &[CaseFacts], steps: &[(Handle, String)], now: Instant) -> (Vec
         for (name, at, tone) in kinds {
             if let Some(at) = at.filter(|at| at.0 as f64 <= y.to) {
                 let (left, right) = (middle(n) - 0.4, middle(n) + 0.4);
-                let name = if legend { name } else { "" };
+                // The legend names each kind of line once.
+                let name = if named.insert(name) { name } else { "" };
                 marks.push(line(name, tone, vec![(left, at.0 as f64), (right, at.0 as f64)]));
             }
         }
-        legend = false;
     }
     let old = |aged: &&flow::Aged| {
         let within = bands.get(&aged.step).and_then(|(stat, _)| stat.within);
@@ -228,9 +228,8 @@ fn ageing(cases: &[CaseFacts], steps: &[(Handle, String)], now: Instant) -> (Vec
         counted(all, "open case"),
         counted(open.len(), "open branch")
     )];
-    let thin = bands.iter().filter(|(_, (stat, _))| stat.thin());
-    let thin = thin.filter_map(|(step, (stat, _))| {
-        let (_, title) = steps.iter().find(|(known, _)| known == step)?;
+    let thin = steps.iter().filter_map(|(step, title)| {
+        let (stat, _) = bands.get(step).filter(|(stat, _)| stat.thin())?;
         Some(format!("{title} ({})", stat.n))
     });
     let thin = thin.collect::<Vec<_>>();

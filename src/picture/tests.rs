@@ -21,6 +21,7 @@ fn cases(count: i64) -> Vec<CaseFacts> {
         let done = n % 5 != 0;
         let middle = start + length / 2;
         let visit = |step: &str, from: i64, to: Option<i64>| Visit {
+            item: None,
             before: None,
             step: h(step),
             holder: Some(h("ana")),

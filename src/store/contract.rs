@@ -287,6 +287,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
             step: h("bill"),
             free: Some("Bill".into()),
             occurrence: 2,
+            item: Some("parcel 3".into()),
             holder: None,
             accepted: Instant(3),
             started: some,

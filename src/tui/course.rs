@@ -70,12 +70,17 @@ pub(super) fn cases_of(targets: &[Target]) -> Vec<crate::domain::CaseId> {
 pub fn act(model: &mut Model, id: ActionId) -> Vec<Effect> {
     if id == ActionId::Urgent {
         let targets = targets(model);
+        // Many go one way, whichever each was: all become urgent, unless all are.
+        let urgent = targets.iter().any(|target| target.gone.is_none() && !target.urgent);
         let mut seen = BTreeSet::new();
-        let each = bulk::sorted(model, &targets, |_, target| Ok((target.case, target.urgent)));
+        let each = bulk::sorted(model, &targets, |_, target| match target.urgent == urgent {
+            true => Err("it is urgent already"),
+            false => Ok(target.case),
+        });
         // Two branches of one case are one case.
-        let each = each.into_iter().filter(|(case, _)| seen.insert(*case));
-        let each = each.map(|(case, urgent)| vec![Command::SetUrgent { case, urgent: !urgent }]).collect();
-        return bulk::now(model, "Turn urgency of", each);
+        let each = each.into_iter().filter(|case| seen.insert(*case));
+        let each = each.map(|case| vec![Command::SetUrgent { case, urgent }]).collect();
+        return bulk::now(model, if urgent { "Put urgency on" } else { "Take urgency off" }, each);
     }
     let marked = targets(model);
     if marked.len() > 1 {

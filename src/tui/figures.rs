@@ -259,7 +259,7 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
             (format!("Ended in {}", week.name), Which::Week(week.name.clone()))
         }
         // These have their cases with them.
-        Figure::Lengths(_) | Figure::Case(_) | Figure::Reason(_) | Figure::Fact(_) => return None,
+        Figure::Lengths(_) | Figure::Case(_) | Figure::Reason(_) | Figure::Fact(..) => return None,
     };
     let mut cases = figures.cases_behind(&which);
     if let Figure::Step(step) = figure {

@@ -47,7 +47,11 @@ pub(super) fn previous(model: &mut Model) -> Vec<Effect> {
     reload(model)
 }
 
-pub(super) fn open(model: &mut Model, view: View) -> Vec<Effect> {
+pub(super) fn open(model: &mut Model, mut view: View) -> Vec<Effect> {
+    if let View::Cases { ids, .. } = &mut view {
+        // The newest first, as the list says.
+        ids.sort_by(|a, b| b.cmp(a));
+    }
     if model.view() != Some(&view) {
         let over = model.views.iter().cloned().chain([view.clone()]).collect::<Vec<_>>();
         leave_trace(model, model.pane, model.sweep.queue, &over);
@@ -110,11 +114,7 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
         let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
         let behind = behind.filter(|(_, ids)| !ids.is_empty());
         return match behind {
-            Some((title, mut ids)) => {
-                // The newest first.
-                ids.sort_by(|a, b| b.cmp(a));
-                open(model, View::Cases { title, ids })
-            }
+            Some((title, ids)) => open(model, View::Cases { title, ids }),
             None => {
                 let counting = model.figures.as_ref().is_some_and(|figures| figures.approximate);
                 let words = match counting {
@@ -150,6 +150,9 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
         model.record_state = super::panes::record::RecordState::default();
         model.record_state.trail = trail;
         return open(model, View::Record(id));
+    }
+    if let Some(contact) = super::making::contact_in_focus(model) {
+        return super::making::contact(model, Some(contact));
     }
     match model.case_in_focus() {
         Some(case) => open(model, View::Case(case)),

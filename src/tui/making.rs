@@ -2,7 +2,7 @@
 
 use super::act::open_form;
 use super::action::ActionId;
-use super::model::{Model, Pane};
+use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
 use super::overlays::Overlay;
 use super::overlays::form::FormField;
@@ -10,9 +10,10 @@ use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::people;
 use super::overlays::quick;
-use super::panes::record::RecordTab;
+use super::panes::record::{OnRecord, RecordTab};
 use crate::desk::TEMPLATES;
 use crate::domain::Handle;
+use crate::domain::record::{Contact, FieldType};
 
 /// Asks what a template wants to know before its process is brought in.
 pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effect> {
@@ -26,23 +27,38 @@ pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effec
     }
 }
 
-/// Asks for somebody at the record in front.
-fn contact(model: &mut Model) -> Vec<Effect> {
-    match model.record_in_focus() {
-        Some(record) => {
-            let fields = [("name", "Name"), ("mail", "Mail"), ("phone", "Phone")];
-            let fields = fields.map(|(name, label)| FormField::text(name, label, "")).to_vec();
-            let title = format!("Contact at {}", super::record_marks::about(model, &[record]));
-            open_form(model, forms::form(title, "add", Kind::Contact { record }, fields))
-        }
-        None => Vec::new(),
+/// The contact under the cursor.
+pub(super) fn contact_in_focus(model: &Model) -> Option<Contact> {
+    let (Some(View::Record(id)), Some(view)) = (model.view(), &model.record) else { return None };
+    match model.record_state.selected(view) {
+        OnRecord::Contact(contact) if view.row.id == *id => Some(contact.clone()),
+        _ => None,
     }
+}
+
+/// Asks for somebody at the record in front, or what is to be said of one who was.
+pub(super) fn contact(model: &mut Model, was: Option<Contact>) -> Vec<Effect> {
+    let Some(record) = model.record_in_focus() else { return Vec::new() };
+    let typed = |name: &str, label: &str, value: Option<&String>, kind: Option<FieldType>| FormField {
+        kind,
+        ..FormField::text(name, label, value.map_or("", String::as_str))
+    };
+    let known = was.as_ref();
+    let mut fields = vec![
+        typed("name", "Name", known.map(|was| &was.name), None),
+        typed("mail", "Mail", known.and_then(|was| was.mail.as_ref()), Some(FieldType::Email)),
+        typed("phone", "Phone", known.and_then(|was| was.phone.as_ref()), Some(FieldType::Phone)),
+    ];
+    fields.extend(known.map(|_| FormField::check("gone", "No contact any more", false)));
+    let title = format!("Contact at {}", super::record_marks::about(model, &[record]));
+    let does = if was.is_some() { "save" } else { "add" };
+    open_form(model, forms::form(title, does, Kind::Contact { record, was }, fields))
 }
 
 /// What is added to the record in front: what its tab shows, or what was asked for.
 pub fn at_record(model: &mut Model, id: ActionId) -> Vec<Effect> {
     match (id, model.record_state.tab) {
-        (ActionId::AddContact, _) | (ActionId::AddTask, RecordTab::Contacts) => contact(model),
+        (ActionId::AddContact, _) | (ActionId::AddTask, RecordTab::Contacts) => contact(model, None),
         _ => file(model),
     }
 }
@@ -91,6 +107,10 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
                     Vec::new()
                 }
             }
+        }
+        A::EditRecord if contact_in_focus(model).is_some() => {
+            let was = contact_in_focus(model);
+            contact(model, was)
         }
         A::EditRecord => match (model.record_in_focus(), &model.record) {
             (Some(id), Some(view)) if view.row.id == id => {

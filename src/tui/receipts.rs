@@ -31,6 +31,12 @@ pub(super) fn of(
             (SubjectId::Record(id), [Event::ContactAdded { contact }]) => {
                 format!("Added {} to the contacts of {id}.", contact.name)
             }
+            (SubjectId::Record(id), [Event::ContactChanged { contact: Some(contact), .. }]) => {
+                format!("A contact of {id}: {contact}.")
+            }
+            (SubjectId::Record(id), [Event::ContactChanged { was, contact: None }]) => {
+                format!("{} is no contact of {id} any more.", was.name)
+            }
             (SubjectId::Record(id), [Event::Tagged { add, remove }]) => tagged(&id, add, remove),
             (SubjectId::Record(id), [Event::RecordChanged { name, fields }]) => {
                 let name = name.iter().map(|name| format!("name = {name}"));

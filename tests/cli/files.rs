@@ -42,7 +42,7 @@ fn a_process_file_is_checked_like_a_compiler_would() {
     let ran = place.run("bo", MON, "process check sale.toml bad.toml");
     assert_eq!(ran.code, 1);
     assert_snapshot!(ran.out, @r#"
-    sale.toml:9:1: warning: `sell` is offered when a case starts, and has no time to be accepted
+    sale.toml:9:1: warning: `sell` is offered when a case starts, and has no time to be accepted: nobody hears for 5 business days that it lies
       hint: add `accept = "4 business hours"`
     bad.toml:1:1: error: the process has no `purpose`
       hint: add `purpose = "what a case is for, in one sentence"`
@@ -58,7 +58,7 @@ fn a_process_file_is_checked_like_a_compiler_would() {
       hint: add `done = "what must be true when it is done"`
     bad.toml:3:1: warning: step `a` has no procedure text
       hint: add `how` with the procedure, in as many lines as it takes
-    bad.toml:3:1: warning: `a` is offered when a case starts, and has no time to be accepted
+    bad.toml:3:1: warning: `a` is offered when a case starts, and has no time to be accepted: nobody hears for 5 business days that it lies
       hint: add `accept = "4 business hours"`
     bad.toml:5:6: error: there is no role `finanse`
       hint: did you mean `finance`?
@@ -171,7 +171,7 @@ fn processes_and_templates_are_shown() {
     sell  Sell   @bo                        1 business day   bill
     bill  Bill   finance  4 business hours  2 business days  end: paid
 
-    It names no ladder on work: @bo hears once of what is late there, as soon as it is.
+    It names no ladder on work, case: @bo hears once of what is late there, as soon as it is.
     ");
     let shown = place.json("bo", MON, "process show sale --version 1");
     assert_eq!((&shown["process"], &shown["version"]), (&json!("sale"), &json!(1)));

@@ -44,7 +44,7 @@ fn a_lead_is_made_and_the_last_admin_stays() {
     hint: Who could: bo (responsible); ana (leads the role).
     ");
     assert_snapshot!(place.refused(1, "cy", MON, "process apply sale.toml"), @r#"
-    sale.toml:9:1: warning: `sell` is offered when a case starts, and has no time to be accepted
+    sale.toml:9:1: warning: `sell` is offered when a case starts, and has no time to be accepted: nobody hears for 5 business days that it lies
       hint: add `accept = "4 business hours"`
     error: Only a lead or an admin can publish `sale`.
     hint: Who could: bo (admin).

@@ -29,6 +29,31 @@ fn strokes(keys: &str) -> usize {
     keys.split(' ').count()
 }
 
+/// What many become is one thing, whichever each was.
+#[test]
+fn urgency_of_marks_goes_one_way_and_says_which() {
+    let mut stage = Stage::open(120, 40);
+    let three = cases(&stage).into_iter().take(3).collect::<std::collections::BTreeSet<_>>();
+    let first = cases(&stage)[0];
+    let urgent = |stage: &Stage| {
+        let ids = Some(three.iter().copied().collect());
+        let rows = stage.desk.cases(&baton::desk::CaseFilter { ids, ..Default::default() }).unwrap();
+        rows.iter().filter(|row| row.urgent).count()
+    };
+    stage.press("!");
+    assert_eq!(urgent(&stage), 1);
+    assert!(stage.screen().contains(&format!("{first} urgent: ")), "{}", stage.screen());
+    stage.press("Home Space Space Space !");
+    assert!(stage.screen().contains("Put urgency on 2 of 3"), "{}", stage.screen());
+    assert!(stage.screen().contains("it is urgent already"), "{}", stage.screen());
+    stage.press("y");
+    assert_eq!(urgent(&stage), three.len());
+    assert!(stage.screen().contains("2 cases made urgent"), "{}", stage.screen());
+    stage.press("Home Space Space Space !");
+    assert_eq!(urgent(&stage), 0);
+    assert!(stage.screen().contains("3 cases no longer urgent"), "{}", stage.screen());
+}
+
 /// Somebody does something in another session.
 fn elsewhere(stage: &Stage, by: &str, command: &Command) {
     let by = Context::by(&by.parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));

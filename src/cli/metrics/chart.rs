@@ -2,12 +2,14 @@
 
 use super::own;
 use crate::cli::args_metrics::Chart;
+use crate::cli::print::Facts;
 use crate::cli::screen::shows_colours;
 use crate::cli::session::{Session, not_now};
 use crate::desk::Error;
 use crate::domain::nearest::nearest;
 use crate::picture::{NAMES, Spans, lines, lines_within, picture, svg};
 use crate::text::Shown;
+use serde_json::json;
 use std::fmt::Write as _;
 
 /// Lines of a plot, where nobody says how many.
@@ -35,6 +37,8 @@ pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
         std::fs::write(file, text).map_err(|e| {
             not_now(format!("{} cannot be written: {e}.", file.display()), "Name another file.".to_string())
         })?;
+        let facts = Facts::default();
+        s.one(&facts, &json!({"picture": args.name, "written": file.display().to_string()}));
         s.say(&format!("Written to {}.", file.display()));
         return Ok(());
     }

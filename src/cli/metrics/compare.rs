@@ -29,12 +29,18 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
             ));
         }
     };
-    let since = own.work.desk.evidence_since(&period.process)?;
+    let evidence = own.work.desk.evidence(&period.process)?;
     // What a log told of before a version was published is no evidence for it.
     let before_it = |case: &CaseFacts| {
-        case.imported && since.get(&case.version).is_some_and(|published| case.started < *published)
+        case.imported && evidence.get(&case.version).is_some_and(|of| case.started < of.since)
     };
-    let (untold, cases) = own.cases.iter().cloned().partition::<Vec<_>, _>(before_it);
+    let (mut untold, mut cases) = own.cases.iter().cloned().partition::<Vec<_>, _>(before_it);
+    if !named {
+        // One that is another again, because something was taken back, is no other.
+        for case in untold.iter_mut().chain(&mut cases) {
+            case.version = evidence.get(&case.version).map_or(case.version, |of| of.is);
+        }
+    }
     let left_out =
         |version: u32| untold.iter().filter(|case| case.version == version && case.ended.is_some()).count();
     let samples = |version: u32| {

@@ -104,8 +104,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             "aggregate_union": touch.0 as f64 / length.0 as f64,
         })),
         "nobody_accepted": {"past": stat(&lay), "open": stat(&lies)},
-        "weekly_columns": ["iso_week", "arrivals", "throughput", "wip_at_week_end"],
-        "weekly": weeks.iter().map(|w| json!([w.name, w.arrivals, w.throughput, w.wip])).collect::<Vec<_>>(),
+        "weekly_columns": ["iso_week", "arrivals", "throughput", "wip_at_week_end", "withdrawn"],
+        "weekly": weeks.iter().map(|w| json!([w.name, w.arrivals, w.throughput, w.wip, w.withdrawn])).collect::<Vec<_>>(),
         "oldest": open.iter().take(20).map(|aged| json!({
             "case": aged.case.to_string(), "step": aged.step.as_str(),
             "age_s": aged.age.seconds(), "in_step_s": aged.in_step.seconds(),
@@ -155,7 +155,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "efficiency",
         match efficiency {
             Some((touch, length)) => format!(
-                "{:.1}% of {} was work here (elapsed; what somebody outside does is waiting)",
+                "{:.1}% of {} was work here (elapsed; what somebody outside does is waiting, what is in hand while its case is paused is work)",
                 100.0 * touch.0 as f64 / length.0 as f64,
                 when::length(length.span())
             ),
@@ -169,7 +169,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     };
     facts.add("unaccepted", format!("{lay}; now {}", counted(lies.n, "offer")));
     s.out.push_str(&facts.text(s.plain, s.room));
-    let mut table = Table::new(&["WEEK", "BEGUN", "DONE", "NET", "OPEN"]);
+    let mut table = Table::new(&["WEEK", "BEGUN", "DONE", "WITHDRAWN", "NET", "OPEN"]);
     let dates = own.cases.iter().flat_map(|case| [Some(case.started), case.ended]).flatten();
     let core = Core::of(dates.filter(|at| *at >= own.from).collect());
     weeks.retain(|week| core.is_none_or(|core| core.holds_any_of(week, &own.work.zone)));
@@ -179,6 +179,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             week.name.clone(),
             week.arrivals.to_string(),
             week.throughput.to_string(),
+            week.withdrawn.to_string(),
             format!("{net:+}"),
             week.wip.to_string(),
         ]);
@@ -206,6 +207,7 @@ mod tests {
             monday: monday(n),
             arrivals,
             throughput,
+            withdrawn: 0,
             wip: 0,
         };
         let weeks = [week(0, 1, 1), week(1, 2, 1), week(2, 3, 0), week(3, 0, 9)];

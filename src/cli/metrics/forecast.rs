@@ -2,6 +2,7 @@
 
 use super::own::{self, Own};
 use crate::cli::args_metrics::Forecast as Args;
+use crate::cli::dates;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, not_found};
 use crate::desk::Error;
@@ -45,15 +46,13 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     let cycle = Stat::of(flow::cycles(&period.cases));
     let daily = past_days(&period)?;
     let now = period.work.now;
-    let by = own::edge(&mut period.work, args.by.as_deref())?;
-    let by = match by {
-        Some(by) if by <= now => {
-            return Err(Error::input("--by names a day that has come.", "Name a later one."));
-        }
-        by => by,
-    };
     let zone = period.work.zone.clone();
-    let days = by.map(|by| (zone.date(by) - zone.date(now)).num_days().max(0) as usize);
+    let by = args.by.as_deref().map(|text| dates::due(s, &mut period.work, "by", text)).transpose()?;
+    let days = by.map(|by| (zone.date(by) - zone.date(now)).num_days());
+    if days.is_some_and(|days| days < 1) {
+        return Err(Error::input("--by names a day that has come.", "Name a later one."));
+    }
+    let days = days.map(|days| days as usize);
     let many = days.map(|days| how_many(&daily, days, args.seed));
     let when = args.count.map(|count| when_done(&daily, count as usize, args.seed));
     let wall = period.work.wall();

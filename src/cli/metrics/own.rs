@@ -85,7 +85,7 @@ fn done_within(process: &Handle, ended: (Instant, Instant)) -> CaseFilter {
 }
 
 /// A day as typed.
-pub fn edge(work: &mut Work, text: Option<&str>) -> Result<Option<Instant>, Error> {
+fn edge(work: &mut Work, text: Option<&str>) -> Result<Option<Instant>, Error> {
     let Some(text) = text else { return Ok(None) };
     let date = text.parse::<chrono::NaiveDate>().map_err(|_| {
         Error::input(format!("`{}` is no date.", text.escape_debug()), "Write it like 2026-11-27.")

@@ -51,11 +51,12 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             "with_due": own.with_due, "on_time": own.on_time,
         })).collect::<Vec<_>>(),
         "coordination": {
-            "cases": cost.cases, "reminders": cost.pushed.reminders, "reassignments": cost.pushed.reassigned,
+            "cases": cost.cases, "reminders": cost.pushed.reminders, "escalations": cost.pushed.escalations,
+            "reassignments": cost.pushed.reassigned,
             "sent_back": cost.sent_back, "chasers": cost.pushed.chasers,
             "minutes": cost.minutes(weights),
             "weights_minutes": {
-                "reminder": weights.reminder, "reassignment": weights.reassignment,
+                "reminder": weights.reminder, "escalation": weights.escalation, "reassignment": weights.reassignment,
                 "sent_back": weights.back, "chaser": weights.chaser,
             },
         },
@@ -115,9 +116,11 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add(
         "made of",
         format!(
-            "{} x {}, {} offered again or to somebody else x {}, {} sent back x {}, {} x {}",
+            "{} x {}, {} x {}, {} offered again or to somebody else x {}, {} sent back x {}, {} x {}",
             counted(cost.pushed.reminders, "reminder"),
             weights.reminder,
+            counted(cost.pushed.escalations, "escalation"),
+            weights.escalation,
             counted(cost.pushed.reassigned, "time"),
             weights.reassignment,
             counted(cost.sent_back, "time"),

@@ -87,6 +87,7 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
             "percent": of.promise.percent, "goal": of.promise.goal.to_string(),
             "kept": of.kept, "n": of.of, "met": of.met(),
         })),
+        "again_as": review.again,
         "before_version": review.before,
         "cases_before": review.comparison.before,
         "cases": review.comparison.after,

@@ -8,7 +8,7 @@ use crate::desk::{EVER, LogWish, demo};
 use crate::domain::command::Command;
 use crate::domain::flow::{self, CaseFacts};
 use crate::domain::metrics::Stat;
-use crate::domain::rows::CaseRow;
+use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::{Span, Total};
 
 fn a_company() -> (Desk, Instant) {
@@ -41,6 +41,8 @@ struct Seen {
     /// When those that somebody worked on were withdrawn.
     withdrawn: Vec<Instant>,
     titles: Vec<String>,
+    /// When whoever has something back is to decide again.
+    decide: Vec<(Instant, Option<Instant>)>,
 }
 
 fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<CaseFacts>) {
@@ -102,8 +104,19 @@ fn seen(desk: &mut Desk, process: &Handle, now: Instant) -> (Seen, Figures, Vec<
         pushed: heard.pushed,
         withdrawn: withdrawn(desk, process),
         titles,
+        decide: decide(desk, process),
     };
     (seen, figures, cases)
+}
+
+/// Of those in which something was done.
+fn decide(desk: &mut Desk, process: &Handle) -> Vec<(Instant, Option<Instant>)> {
+    let places = desk.store.places(Some(process)).unwrap();
+    let mut held = places.into_iter().filter(|open| open.place.kind == PlaceKind::Held).collect::<Vec<_>>();
+    held.retain(|open| desk.store.tasks(Some(open.case.id), None).unwrap().iter().any(|task| task.done));
+    let mut held = held.iter().map(|open| (open.case.started, open.place.due)).collect::<Vec<_>>();
+    held.sort_unstable();
+    held
 }
 
 /// A log has no room for those in which nothing was done.
@@ -134,7 +147,8 @@ fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
     let (mut other, _) = fresh();
     let folder = tempfile::tempdir().unwrap();
     let catalog = own.catalog().unwrap();
-    let (mut whole, mut promised, mut withdrawn, mut pushed) = (0, 0, 0, flow::Pushed::default());
+    let (mut whole, mut promised, mut withdrawn, mut decide, mut pushed) =
+        (0, 0, 0, 0, flow::Pushed::default());
     for ((n, process), (target, end)) in catalog.processes.keys().enumerate().zip(ALL.into_iter().cycle()) {
         let (bytes, done) = export(&mut own, Some(process.as_str()), target);
         let path = file(&folder, &format!("{n}.{end}"), &bytes);
@@ -150,6 +164,7 @@ fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
         assert_eq!(before, after, "{process}");
         promised += before.on_time.0;
         withdrawn += before.withdrawn.len();
+        decide += before.decide.iter().filter(|(_, due)| due.is_some()).count();
         pushed += before.pushed;
         // What nobody has taken up yet has no row in a log.
         let begun = cases.iter().filter(|case| case.ended.is_none() && !case.visits.is_empty()).count();
@@ -158,9 +173,12 @@ fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
     }
     assert!(whole > 200, "{whole}");
     assert!(promised > 20, "{promised}");
-    assert!(withdrawn > 0);
-    let flow::Pushed { reminders, reassigned, exceptions, chasers } = pushed;
-    assert!([reminders, reassigned, exceptions, chasers].iter().all(|count| *count > 0), "{pushed:?}");
+    assert!(withdrawn > 0 && decide > 0, "{withdrawn} {decide}");
+    let flow::Pushed { reminders, escalations, reassigned, exceptions, chasers } = pushed;
+    assert!(
+        [reminders, escalations, reassigned, exceptions, chasers].iter().all(|count| *count > 0),
+        "{pushed:?}"
+    );
     assert_eq!(other.doctor(&mut |_, _| {}).unwrap(), vec![]);
     let kept = |desk: &mut Desk, process: &Handle| {
         let glance = desk.glance(process, 90, now).unwrap();

@@ -2,6 +2,7 @@
 //! behind it. Each is the one that the commands tell; here they are put into words.
 
 use super::file::Chosen;
+use super::history;
 use crate::desk::improving::held_to;
 use crate::desk::{Desk, Error};
 use crate::domain::conformance;
@@ -73,7 +74,8 @@ impl Desk {
         let versions = catalog.processes.get(process).into_iter().flatten();
         let theirs = versions.flat_map(|of| &of.steps).filter(|step| is_outside(step));
         let theirs = theirs.map(|step| step.handle.clone()).collect::<BTreeSet<_>>();
-        let withdrawn = self.withdrawn(process, chosen)?;
+        let gone = self.withdrawn_rows(process, chosen)?;
+        let withdrawn = history::left(&gone);
         let told = self.heard(cases)?;
         let waits = self.waits(cases)?;
         let known = cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
@@ -177,6 +179,8 @@ impl Desk {
                 (Some(law), Some(gap)) => format!("; by Little's law {law:.1}, {:.0}% apart", gap * 100.0),
                 _ => String::new(),
             };
+            // What was withdrawn was in progress, too.
+            let all = || all().into_iter().chain(gone.iter().map(|row| row.id)).collect::<Vec<_>>();
             add("In progress, average", format!("{:.1}{law}", of.wip), all());
             let takt = of.takt().map_or_else(|| "--".to_string(), when::length);
             add("A case comes every", format!("{takt}; {} came, {} were done", of.arrivals, of.done), all());
@@ -252,9 +256,10 @@ impl Desk {
         add(
             "Coordination",
             format!(
-                "about {}: {}, {} reassigned, {} sent back, {}{read}",
+                "about {}: {}, {}, {} reassigned, {} sent back, {}{read}",
                 counted(cost.minutes(Minutes::default()), "minute"),
                 counted(cost.pushed.reminders, "reminder"),
+                counted(cost.pushed.escalations, "escalation"),
                 cost.pushed.reassigned,
                 cost.sent_back,
                 counted(cost.pushed.chasers, "chaser")

@@ -6,8 +6,9 @@ use super::finished::{Became, FinishedWork, Handles};
 use crate::desk::{Desk, Error};
 use crate::domain::catalog::{Catalog, told_apart};
 use crate::domain::figures::{Event, Log, NONE, Names, Rule};
+use crate::domain::process::Measure;
 use crate::domain::{Handle, Instant, Party, RecordId};
-use crate::eventlog::{self, Guess, Item, Lifecycle, Options, Role, View};
+use crate::eventlog::{self, Guess, Item, Lifecycle, Options, View};
 use crate::store::FinishedCase;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,7 +32,7 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
     let group = group.map(str::to_string);
     let raw = Options { group, view, cases: true, ..options.clone() };
     let (mut log, mut guess, report) = rows(path, &raw)?;
-    let by_start = guess.columns.iter().any(|column| column.role == Role::Start);
+    let by_start = guess.has_start();
     let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete");
     if is_raw && by_start {
         // Rows that have a start of their own are work already, whatever others say.
@@ -188,7 +189,12 @@ impl FinishedWork {
                 instance: NONE,
             });
         }
-        log.rule = rule(catalog, process, &titles, &log);
+        let measure = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref());
+        log.intervals |= measure.is_some_and(|measure| measure.intervals);
+        log.rule = measure.map(|measure| rule(measure, &titles, &log)).unwrap_or_default();
+        // A log has no word for what it was done for: done once for each, it is meant to come again.
+        let for_items = self.for_items.iter().filter_map(|step| *steps.numbers.get(*step as usize)?);
+        log.rule.repeats.extend(for_items);
         let (from, to) = (chosen.from.unwrap_or(EVER.0), chosen.to.unwrap_or(EVER.1));
         log.leave_unfinished_out(from.0, to.0);
         log
@@ -196,9 +202,7 @@ impl FinishedWork {
 }
 
 /// How the newest version is measured, in the names of the log.
-fn rule(catalog: &Catalog, process: &Handle, titles: &BTreeMap<Handle, String>, log: &Log) -> Rule {
-    let measure = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref());
-    let Some(measure) = measure else { return Rule::default() };
+fn rule(measure: &Measure, titles: &BTreeMap<Handle, String>, log: &Log) -> Rule {
     let number = |step: &Handle| {
         // What nobody has done yet has no number, and nothing to measure.
         log.activities.find(titles.get(step).map_or(step.as_str(), String::as_str))

@@ -10,7 +10,7 @@ use crate::domain::process::Process;
 use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::eventlog;
 use crate::store::{EndedTask, FinishedCase};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// Handles by number.
@@ -83,6 +83,8 @@ pub struct FinishedWork {
     pub(super) rows: Vec<WorkRow>,
     /// Until when a log said a case was to be done, by its place.
     pub(super) deadlines: Vec<(u32, i64)>,
+    /// Steps that were done once for each of a list.
+    pub(super) for_items: BTreeSet<u32>,
     /// Within which cases ended; `None`, `None` for all there are.
     pub(super) period: (Option<Instant>, Option<Instant>),
 }
@@ -146,6 +148,9 @@ impl Desk {
             let Some(place) = work.place(task.case, near) else { return };
             near = place;
             let step = work.steps.number(task.step);
+            if task.for_item {
+                work.for_items.insert(step);
+            }
             let holder = task.holder.map_or(NONE, |holder| work.people.number(holder));
             work.rows.push(WorkRow {
                 case: place as u32,

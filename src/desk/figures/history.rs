@@ -78,25 +78,9 @@ impl Desk {
         let mut facts = Vec::with_capacity(rows.len());
         for row in rows {
             let kind = row.about.and_then(|about| kinds.get(&about)).cloned();
-            let wanted = chosen.version.is_none_or(|version| version == row.version && !row.migrated)
-                && (chosen.kind.is_none() || chosen.kind == kind);
             let tasks = tasks_of.remove(&row.id).unwrap_or_default();
             let handoffs = handoffs_of.remove(&row.id).unwrap_or_default();
-            let has_part = |party: &Party| {
-                let mut held = tasks.iter().filter_map(|task| task.holder.as_ref());
-                held.any(|holder| catalog.includes(party, holder))
-                    || handoffs.iter().any(|of| &of.to == party)
-            };
-            if wanted && chosen.party.as_ref().is_none_or(has_part) {
-                let process = catalog.process(process, row.version).map(|of| &**of);
-                let case = case(row, kind, process, (tasks, handoffs), &logged);
-                let of_contact = |about: &RecordId| {
-                    case.about.as_ref() == Some(about) && case.visits.iter().any(|visit| visit.outside)
-                };
-                if chosen.about.as_ref().is_none_or(of_contact) {
-                    facts.push(case);
-                }
-            }
+            facts.extend(wanted(chosen, &catalog, row, kind, (tasks, handoffs), &logged));
         }
         if let Some(finish) = finish {
             facts.retain_mut(|case| case.ended.is_none() || finished(case, &finish, period));
@@ -104,14 +88,12 @@ impl Desk {
         Ok(facts)
     }
 
-    /// When cases that were withdrawn began and were withdrawn. Of those somebody had a part in nothing is told: what
-    /// was done in them is in no row of finished work.
+    /// When cases that were withdrawn began and were withdrawn.
     ///
     /// # Errors
     /// Those of the store.
     pub fn withdrawn(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<(Instant, Instant)>, Error> {
-        let withdrawn = self.withdrawn_rows(process, chosen)?;
-        Ok(withdrawn.iter().filter_map(|row| Some((row.started, row.ended?))).collect())
+        Ok(left(&self.withdrawn_rows(process, chosen)?))
     }
 
     /// How many cases that were withdrawn at `at` or later were past their due instant then.
@@ -128,25 +110,35 @@ impl Desk {
         Ok(self.withdrawn_rows(process, chosen)?.iter().filter(was).count())
     }
 
-    fn withdrawn_rows(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<CaseRow>, Error> {
-        if chosen.is_of_somebody() {
-            return Ok(Vec::new());
-        }
+    pub(super) fn withdrawn_rows(
+        &mut self,
+        process: &Handle,
+        chosen: &Chosen,
+    ) -> Result<Vec<CaseRow>, Error> {
         let (from, to) = (chosen.from.unwrap_or(Instant(i64::MIN)), chosen.to.unwrap_or(Instant(i64::MAX)));
-        let mut rows = self.store.cases(&CaseFilter {
+        let rows = self.store.cases(&CaseFilter {
             process: Some(process.clone()),
             state: Some("withdrawn".to_string()),
             ended: Some((from, to)),
             ..CaseFilter::default()
         })?;
+        let catalog = self.catalog()?;
         let kinds = if chosen.kind.is_some() { self.kinds()? } else { BTreeMap::new() };
-        let wanted = |row: &CaseRow| {
-            chosen.version.is_none_or(|version| version == row.version && !row.migrated)
-                && (chosen.kind.is_none()
-                    || row.about.and_then(|about| kinds.get(&about)) == chosen.kind.as_ref())
-        };
-        rows.retain(wanted);
-        Ok(rows)
+        let mut left = Vec::with_capacity(rows.len());
+        for row in rows {
+            let kind = row.about.and_then(|about| kinds.get(&about)).cloned();
+            // What was done in it is read only where somebody had to have a part in it.
+            let (mut tasks, mut handoffs) = match chosen.is_of_somebody() {
+                true => (self.store.tasks(Some(row.id), None)?, self.store.handoffs(Some(row.id))?),
+                false => Default::default(),
+            };
+            tasks.retain(|task| task.free.is_none());
+            handoffs.retain(|handoff| handoff.free.is_none());
+            if wanted(chosen, &catalog, row.clone(), kind, (tasks, handoffs), &BTreeSet::new()).is_some() {
+                left.push(row);
+            }
+        }
+        Ok(left)
     }
 
     /// What records are called.
@@ -299,6 +291,38 @@ pub(in crate::desk) fn case_of(
     case(row, None, process, (tasks, handoffs), &BTreeSet::new())
 }
 
+/// When they began and ended.
+pub(super) fn left(rows: &[CaseRow]) -> Vec<(Instant, Instant)> {
+    rows.iter().filter_map(|row| Some((row.started, row.ended?))).collect()
+}
+
+/// What is told of a case with all that was done in it, where it is one that is chosen.
+fn wanted(
+    chosen: &Chosen,
+    catalog: &Catalog,
+    row: CaseRow,
+    kind: Option<Handle>,
+    (tasks, handoffs): (Vec<TaskRow>, Vec<HandoffRow>),
+    logged: &BTreeSet<CaseId>,
+) -> Option<CaseFacts> {
+    let has_part = |party: &Party| {
+        let mut held = tasks.iter().filter_map(|task| task.holder.as_ref());
+        held.any(|holder| catalog.includes(party, holder)) || handoffs.iter().any(|of| &of.to == party)
+    };
+    let is_wanted = chosen.version.is_none_or(|version| version == row.version && !row.migrated)
+        && (chosen.kind.is_none() || chosen.kind == kind)
+        && chosen.party.as_ref().is_none_or(has_part);
+    if !is_wanted {
+        return None;
+    }
+    let process = catalog.process(&row.process, row.version);
+    let case = case(row, kind, process.map(|of| &**of), (tasks, handoffs), logged);
+    let of_contact = |about: &RecordId| {
+        case.about.as_ref() == Some(about) && case.visits.iter().any(|visit| visit.outside)
+    };
+    chosen.about.as_ref().is_none_or(of_contact).then_some(case)
+}
+
 fn case(
     row: CaseRow,
     kind: Option<Handle>,
@@ -316,6 +340,7 @@ fn case(
     let seen = seen.collect::<Vec<_>>();
     let visits = tasks.into_iter().zip(seen).map(|(task, (entered, held, outside, before))| Visit {
         step: task.step,
+        item: task.item,
         before,
         holder: task.holder,
         entered,

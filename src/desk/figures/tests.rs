@@ -3,9 +3,12 @@
 use super::*;
 use crate::desk::demo::{DEMO_CASES, DEMO_DAYS, generate};
 use crate::desk::import::tests::real_log;
+use crate::desk::tests::ctx;
 use crate::desk::{LogWish, Series};
 use crate::domain::case::HandoffState;
+use crate::domain::command::Command;
 use crate::domain::event::OpId;
+use crate::domain::rows::CaseRow;
 use crate::domain::zone::parse_rfc3339;
 use crate::store::CaseFilter;
 use std::collections::BTreeMap;
@@ -157,6 +160,44 @@ fn every_number_has_its_cases_behind_it() {
     let share = figures.steps.iter().find(|step| step.step == bottleneck.step).unwrap().share;
     assert_eq!(bottleneck.share, share, "one share of the time, whoever says it");
     assert!(desk.figures(&h("order-to-cahs"), from, now, now).is_err());
+}
+
+/// Whoever had a part in a case had it, also where it was withdrawn.
+#[test]
+fn withdrawn_cases_are_told_of_whoever_had_a_part_in_them() {
+    let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    generate(&mut desk, 1, now, DEMO_DAYS, DEMO_CASES).unwrap();
+    let catalog = desk.catalog().unwrap();
+    let admin = catalog.admins().next().unwrap().clone();
+    let open = CaseFilter { state: Some("open".to_string()), limit: Some(30), ..CaseFilter::default() };
+    for row in desk.cases(&open).unwrap() {
+        let withdraw = Command::WithdrawCase { case: row.id, reason: "not wanted".into() };
+        desk.execute(&withdraw, &ctx(admin.as_str(), now)).unwrap();
+    }
+    let (mut told, mut not) = (0, 0);
+    for process in catalog.processes.keys() {
+        let state = Some("withdrawn".to_string());
+        let filter = CaseFilter { process: Some(process.clone()), state, ..CaseFilter::default() };
+        let rows = desk.cases(&filter).unwrap();
+        for person in catalog.people.keys() {
+            let party = Party::Person(person.clone());
+            let part = |row: &&CaseRow| {
+                let tasks = desk.store.tasks(Some(row.id), None).unwrap();
+                let held =
+                    tasks.iter().any(|task| task.free.is_none() && task.holder.as_ref() == Some(person));
+                let offers = desk.store.handoffs(Some(row.id)).unwrap();
+                held || offers.iter().any(|offer| offer.free.is_none() && offer.to == party)
+            };
+            let own = rows.iter().filter(part).map(|row| (row.started, row.ended.unwrap()));
+            let own = own.collect::<Vec<_>>();
+            let chosen = Chosen { party: Some(party.clone()), ..Chosen::default() };
+            assert_eq!(desk.withdrawn(process, &chosen).unwrap(), own, "{process} {person}");
+            told += own.len();
+            not += rows.len() - own.len();
+        }
+    }
+    assert!(told > 3 && not > 3, "{told} {not}");
 }
 
 #[test]
@@ -361,10 +402,9 @@ fn every_other_figure_is_told_with_its_cases_and_a_past_period_as_it_stood_then(
 
 #[test]
 fn what_was_taken_back_is_told_of_nowhere() {
-    use crate::desk::tests::{ctx, desk};
+    use crate::desk::tests::desk;
     use crate::domain::HandoffId;
     use crate::domain::arrange::SendBack;
-    use crate::domain::command::Command;
     use crate::domain::event::DeclineReason;
     let (mut desk, now) = desk();
     let (case, handoff) = (CaseId(1), HandoffId(2));

@@ -210,6 +210,8 @@ impl Cases<'_> {
                 told => told,
             };
             clocks += number(&mut offer.clock, clocks);
+            offer.decide_clock = self.promised(offer.decide_by.take());
+            clocks += number(&mut offer.decide_clock, clocks);
             if !is_open {
                 continue;
             }

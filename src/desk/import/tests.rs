@@ -199,6 +199,24 @@ const RULED: &str = "case,activity,start,end,resource
 3,Close,2020-01-06T08:00:00Z,2020-01-06T09:00:00Z,Cy
 ";
 
+/// Work that took no time is work with a start all the same, in the file and here.
+#[test]
+fn rows_that_begin_when_they_end_are_told_from_rows_of_one_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = at("2026-11-20T10:42:00+01:00");
+    let both = "case,activity,start,end,who\n1,Ask,2020-01-02T08:00:00Z,2020-01-02T08:00:00Z,Bo\n\
+                1,Close,2020-01-03T08:00:00Z,2020-01-03T08:00:00Z,Cy\n";
+    let one = "case,activity,time,who\n1,Ask,2020-01-02T08:00:00Z,Bo\n1,Close,2020-01-03T08:00:00Z,Cy\n";
+    let mut desk = desk(now);
+    for (name, text, intervals) in [("both", both, true), ("one", one, false)] {
+        let path = file(&folder, &format!("{name}.csv"), text);
+        let read = crate::desk::read_log(&path, &eventlog::Options::default(), None).unwrap();
+        import(&mut desk, &path, &LogWish::default(), now).unwrap();
+        let ours = desk.log_of(&h(name), &crate::desk::Chosen::default()).unwrap();
+        assert_eq!((read.log.intervals, ours.intervals), (intervals, intervals), "{name}");
+    }
+}
+
 #[test]
 fn what_a_file_is_said_to_hold_is_what_comes_in() {
     let folder = tempfile::tempdir().unwrap();

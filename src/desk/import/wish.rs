@@ -143,7 +143,7 @@ impl LogWish {
         &self,
         process: &Process,
         before: Option<&Measure>,
-        log: &eventlog::Report,
+        report: &LogImport,
     ) -> Result<Option<Measure>, Error> {
         let mut measure = before.cloned().unwrap_or_default();
         let there = |step: &Handle| process.step(step).is_some();
@@ -169,7 +169,8 @@ impl LogWish {
         if let Some(zone) = &self.read.zone {
             measure.zone = zone.parse().ok();
         }
-        measure.dates_only |= log.date_only_share() > DATES;
+        measure.dates_only |= report.log.date_only_share() > DATES;
+        measure.intervals |= report.found.as_ref().is_some_and(eventlog::Guess::tells_starts);
         Ok(Some(measure).filter(|measure| !measure.is_usual()))
     }
 }

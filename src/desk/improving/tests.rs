@@ -5,6 +5,7 @@ use super::super::tests::{ctx, desk, h};
 use super::*;
 use crate::desk::demo::{DEMO_CASES, DEMO_DAYS, generate};
 use crate::domain::command::{Context, StartCase};
+use crate::domain::event::SubjectId;
 use crate::domain::process::{Arm, Go, Process};
 use crate::domain::zone::parse_rfc3339;
 use crate::domain::{CaseId, Span, TaskId};
@@ -146,11 +147,17 @@ fn versions_that_nobody_names_are_the_newest_and_the_one_before_it_that_cases_fi
     });
     let done = start(&mut desk, "sale", &ctx("bo", now));
     let task = desk.tasks_of(done).unwrap()[0].id.0;
+    let long = start(&mut desk, "sale", &ctx("bo", now));
     let later = now + Span::HOUR;
     desk.execute(&complete(done, task, None), &ctx("bo", later)).unwrap();
     again(&mut desk, later, |sale| sale.purpose = "More.".into());
     again(&mut desk, later, |sale| sale.purpose = "Most.".into());
     assert_eq!(desk.compared_versions(&h("sale"), None).unwrap(), (2, 4));
+    // What takes long under the version before is done after the next was published, and counts.
+    let last = later + Span::DAY;
+    desk.execute(&complete(long, task + 1, None), &ctx("bo", last)).unwrap();
+    let review = desk.version_review(&h("sale"), None, last, 1).unwrap();
+    assert_eq!((review.comparison.before, review.comparison.after), (2, 0));
     let review = desk.version_review(&h("sale"), None, later, 1).unwrap();
     assert_eq!((review.before, review.version), (2, 4));
     let said = "Version 4 beside version 2, the newest before it of which any case has finished.";
@@ -296,6 +303,8 @@ fn a_review_of_a_version_that_was_replaced_neither_hides_the_next_nor_takes_it_b
         again(desk, now, |sale| {
             measured(sale);
             sale.purpose = purpose.into();
+            sale.steps.truncate(1);
+            sale.steps[0].next = vec![Arm::new(None, Go::End(None))];
         });
     };
     publish(&mut desk, now, "Second.");
@@ -328,8 +337,21 @@ fn a_review_of_a_version_that_was_replaced_neither_hides_the_next_nor_takes_it_b
     let catalog = desk.catalog().unwrap();
     let (version, newest) = catalog.newest(&h("sale")).unwrap();
     assert_eq!((version, newest.purpose.as_str()), (5, "Third."));
-    assert_eq!(desk.version_review(&h("sale"), None, last, 1).unwrap().version, 3);
-    assert_eq!(card(&mut desk, last).open_review, Some((third, 3)));
+    // What is done under the version that is the third again is evidence for the third, and nothing is beside itself.
+    for _ in 0..2 {
+        let case = start(&mut desk, "sale", &ctx("bo", last));
+        let task = desk.store.tasks(Some(case), None).unwrap()[0].id;
+        desk.execute(&complete(case, task.0, None), &ctx("bo", last)).unwrap();
+    }
+    for version in [None, Some(3), Some(5)] {
+        let review = desk.version_review(&h("sale"), version, last, 1).unwrap();
+        assert_eq!((review.version, review.again.as_slice(), review.before), (3, &[5][..], 2));
+        assert_eq!(review.comparison.after, 2);
+        let said = "Version 5 is version 3 again, and its cases are counted as cases of that.";
+        assert!(review.lines().iter().any(|line| line == said), "{:?}", review.lines());
+    }
+    assert_eq!(desk.compared_versions(&h("sale"), None).unwrap(), (2, 3));
+    assert_eq!(card(&mut desk, last).open_review, Some((third, 5)));
     revert(&mut desk, None, last).unwrap();
     let catalog = desk.catalog().unwrap();
     assert_eq!(catalog.newest(&h("sale")).unwrap().1.purpose, "Second.");

@@ -9,7 +9,7 @@ use super::super::instant::Instant;
 use super::super::party::Party;
 use super::super::process::{Process, Step};
 use super::barred::{Visit, said_no};
-use super::{Draft, duties};
+use super::{Draft, decision, duties};
 use std::collections::BTreeSet;
 
 /// What is to be done: work of a case, at a step where it is known, on a visit where it was offered to several.
@@ -41,6 +41,19 @@ impl<'a> Able<'a> {
         (self.works(person) || of.is_some_and(|of| self.works(of)))
             && self.step.is_none_or(|step| duties::may_act(self.case, self.process, step, person, of).is_ok())
             && !self.visit.is_some_and(declined)
+            && !self.has_voted(person, of)
+    }
+
+    /// Whether all that is open there is a vote of several that they gave theirs in: nobody votes twice, and only whoever
+    /// holds the decision has more to do with it.
+    fn has_voted(&self, person: &Handle, of: Option<&Handle>) -> bool {
+        let Some(step) = self.step.filter(|step| decision::of_several(step)) else { return false };
+        let open = self.case.tasks.values().filter(|task| task.step == step.handle && task.ended().is_none());
+        let mut held = open.map(|task| {
+            let votes = task.votes.iter().any(|vote| vote.is_of(person));
+            votes && (of.is_some() || &task.holder != person)
+        });
+        held.next().is_some_and(|first| first && held.all(|voted| voted))
     }
 
     fn no(&self, visit: Visit<'_>, person: &Handle) -> bool {

@@ -201,7 +201,15 @@ pub(super) fn change_accountable(
     draft.must_be_open()?;
     flow::must_exist(draft, to)?;
     if draft.case.accountable != *to {
-        draft.push(Event::AccountableChanged { to: to.clone(), reason: reason.clone() });
+        let (catalog, before) = (draft.catalog, &draft.case.accountable);
+        let mut told = catalog.members(before);
+        told.extend(before.role().and_then(|role| catalog.roles.get(role)?.lead.clone()));
+        told.extend(catalog.asked_of(before, draft.ctx.now));
+        // What lies with somebody who has left moves by the plan that lets them go.
+        told.retain(|person| catalog.works_here(person));
+        let now = catalog.asked_of(to, draft.ctx.now).into_iter().collect();
+        let (told, to, reason) = (told.into_iter().collect(), to.clone(), reason.clone());
+        draft.push(Event::AccountableChanged { to, reason, told, now });
     }
     Ok(())
 }

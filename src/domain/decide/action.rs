@@ -1,17 +1,21 @@
 //! What happens without a person: the actions of automatic steps and of rules, on one case. What concerns
 //! another case or the machine is asked for, and the desk sees to it.
 
-use super::super::case::CaseState;
+use super::super::case::{Case, CaseState, Exception, Place, Request};
 use super::super::clock::ClockOn;
-use super::super::event::{AtWait, Awaits, Event, ExceptionKind, Values};
+use super::super::event::{Actor, AtWait, Awaits, Event, ExceptionKind, Values};
 use super::super::expression;
-use super::super::id::CaseId;
-use super::super::process::Process;
+use super::super::field::is_given;
+use super::super::id::{CaseId, Handle};
+use super::super::process::{Process, StepKind};
 use super::super::refusal::Refusal;
-use super::super::rule::{Action, Start};
+use super::super::rule::{Action, Start, Trigger};
 use super::way::{fill_in, said, values};
 use super::{Draft, recipients, wait};
 use serde_json::Value;
+
+/// What is said of the end of a chain of causes.
+pub const TOO_DEEP: &str = "causes lie behind it already";
 
 /// Performs actions in order; the first that is refused refuses all. `item` is the one of a list they are about.
 pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&str>) -> Result<(), Refusal> {
@@ -32,12 +36,7 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&s
                 let people =
                     recipients::resolve(audience, ClockOn::Case, &draft.case, &process, catalog, now);
                 match people.is_empty() {
-                    false if draft.case.state == CaseState::Open => draft.push(Event::Reminded { people }),
-                    // What is over is in nobody's list: a message waits until they have read it.
-                    false => {
-                        let text = format!("A reminder of {}, {}.", draft.case.id, over(&draft.case.state));
-                        draft.push(Event::CaseNoted { text, to: people });
-                    }
+                    false => remind(draft, people),
                     true => {
                         let to = draft.catalog.admins().cloned().collect();
                         let text = "Nobody could be reminded.".to_string();
@@ -57,6 +56,39 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&s
         }
     }
     Ok(())
+}
+
+/// Whoever has work of the case in their list sees there that they were reminded; in nobody else's is anything of it, nor is
+/// what is over: there a message waits until they have read it.
+fn remind(draft: &mut Draft<'_>, people: Vec<Handle>) {
+    let (catalog, case, now) = (draft.catalog, &draft.case, draft.ctx.now);
+    let has_it = |person: &Handle| {
+        let mut open = case.branches.values();
+        open.any(|branch| {
+            let theirs = case.responsible(branch).is_some_and(|who| catalog.acts_as(person, who, now));
+            let offered = match branch.place {
+                Place::Offered(id) => case.handoffs.get(&id).map(|handoff| &handoff.to),
+                _ => None,
+            };
+            theirs && offered.is_none()
+                || offered.is_some_and(|to| catalog.right_to(person, to, now).is_some())
+        })
+    };
+    let (reminded, told): (Vec<_>, Vec<_>) = people.into_iter().partition(has_it);
+    let by = match &draft.ctx.actor {
+        Actor::Rule(cause) => format!(" by {} {} of {}", cause.by.word(), cause.rule, cause.process),
+        _ => String::new(),
+    };
+    let text = match &draft.case.state {
+        CaseState::Open => format!("A reminder of {}{by}.", draft.case.id),
+        state => format!("A reminder of {}, {}{by}.", draft.case.id, over(state)),
+    };
+    if !reminded.is_empty() {
+        draft.push(Event::Reminded { people: reminded });
+    }
+    if !told.is_empty() {
+        draft.push(Event::CaseNoted { text, to: told });
+    }
 }
 
 /// What became of a case, in words.
@@ -82,6 +114,50 @@ pub(super) fn request_again(
     instead: u32,
 ) -> Result<(), Refusal> {
     ask(draft, start, item, Some(instead)).map(|_| ())
+}
+
+/// Whether what a case of the other process has to begin with is there.
+pub(super) fn can_begin(draft: &Draft<'_>, start: &Start, item: Option<&str>) -> bool {
+    let Some((_, target)) = draft.catalog.newest(&start.process) else { return true };
+    let values = seen(draft, item);
+    let given = |name: &String| {
+        let source = start.data.iter().find(|(field, _)| field == name).map(|(_, source)| source);
+        let value = source.and_then(|source| stored(draft, source, &values).ok());
+        is_given(value.as_ref())
+    };
+    target.data.iter().filter(|field| field.required).all(|field| given(&field.name))
+}
+
+/// Starts that nobody waits for, and of which nothing came, are tried again once what they lacked is there. What a rule does
+/// whenever the data changes it does anyhow.
+pub(super) fn start_again(draft: &mut Draft<'_>) {
+    // A chain that was ended stays ended.
+    let failed = draft.case.unstarted().filter(|(.., why)| !why.contains(TOO_DEEP));
+    let failed = failed.map(|(n, process, _)| (n, process.clone())).collect::<Vec<_>>();
+    let process = draft.process.clone();
+    let in_actions = |actions: &[Action]| {
+        let starts = actions.iter().filter_map(|action| match action {
+            Action::Start(start) => Some(start.clone()),
+            _ => None,
+        });
+        starts.collect::<Vec<_>>()
+    };
+    let by_step = process.steps.iter().filter(|step| step.each.is_none()).flat_map(|step| match &step.kind {
+        StepKind::Process { start, wait: false, .. } => vec![start.clone()],
+        StepKind::Auto { actions } => in_actions(actions),
+        _ => Vec::new(),
+    });
+    let rules = process.rules.iter().filter(|rule| rule.on != Trigger::DataChanged);
+    let starts = by_step.chain(rules.flat_map(|rule| in_actions(&rule.then))).collect::<Vec<_>>();
+    for (request, other) in failed {
+        let mut meant = starts.iter().filter(|start| start.process == other);
+        // Which of several it was is not known any more.
+        if let (Some(start), None) = (meant.next(), meant.next())
+            && can_begin(draft, start, None)
+        {
+            let _ = draft.attempt(|draft| request_again(draft, start, None, request));
+        }
+    }
 }
 
 fn ask(
@@ -125,19 +201,65 @@ pub(super) fn link(draft: &mut Draft<'_>, request: u32, to: &Result<CaseId, Stri
     match (to, wait) {
         (Ok(case), wait) => {
             draft.push(Event::CaseLinked { request, case: *case });
+            started_twice(draft, request, *case);
+            if wait.is_none() && draft.case.unstarted().next().is_none() {
+                unstuck(draft);
+            }
             wait.into_iter().for_each(|wait| wait::goes_on(draft, wait));
         }
         (Err(why), wait) => {
             draft.push(Event::CaseNotStarted { request, why: why.clone() });
-            let text = format!("A case could not be started: {why}");
+            let text = format!("{UNSTARTED}{why}");
             match wait {
                 Some(wait) => wait::held_up(draft, AtWait { wait, outcome: None }, text),
+                None if unstarted(&draft.case).any(|(_, same)| same.text == text) => {}
                 None => {
                     let to = draft.exception_receivers();
                     draft.open_exception(ExceptionKind::Stuck, text, to);
                 }
             }
         }
+    }
+}
+
+const UNSTARTED: &str = "A case could not be started: ";
+
+/// What says of starts that nobody waits for that nothing came of them.
+fn unstarted(case: &Case) -> impl Iterator<Item = (u32, &Exception)> {
+    let open = case.exceptions.iter().filter(|(_, open)| open.resolved.is_none() && open.at.is_none());
+    open.filter(|(_, open)| open.text.starts_with(UNSTARTED)).map(|(n, open)| (*n, open))
+}
+
+/// What could not be started has been.
+fn unstuck(draft: &mut Draft<'_>) {
+    for exception in unstarted(&draft.case).map(|(n, _)| n).collect::<Vec<_>>() {
+        draft.push(Event::ExceptionResolved { exception, text: "by starting it".to_string() });
+    }
+}
+
+/// A case that was taken up again starts what it had started the last time: whoever answers for it says which of the two
+/// there shall be.
+fn started_twice(draft: &mut Draft<'_>, request: u32, case: CaseId) {
+    if draft.case.cycle < 2 {
+        return;
+    }
+    let asks = |n: &u32| match draft.case.requests.get(n) {
+        Some(Request::Case { process, case }) => Some((process.clone(), case.clone())),
+        _ => None,
+    };
+    let Some((process, _)) = asks(&request) else { return };
+    let before = draft.case.requests.keys().filter(|n| **n < request).filter_map(asks);
+    let before = before.filter_map(|(of, case)| case?.ok().filter(|_| of == process)).last();
+    let Some(before) = before.filter(|before| *before != case) else { return };
+    let text = format!(
+        "{before} of {process} was started for this before it was taken up again, and {case} is now: withdraw the one that \
+         is not needed"
+    );
+    let start = format!(" of {process} was started for this before");
+    let mut open = draft.case.exceptions.values().filter(|open| open.resolved.is_none());
+    if !open.any(|open| open.text.contains(&start)) {
+        let to = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Stuck, text, to);
     }
 }
 

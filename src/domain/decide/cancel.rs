@@ -79,6 +79,7 @@ pub(super) fn open_work(case: &Case, only: Option<u32>) -> Vec<String> {
                 ClockOn::Decide(handoff) => format!("clock of what becomes of {handoff}"),
                 ClockOn::Work(task) => format!("work clock of {task}"),
                 ClockOn::Wait(wait) => format!("clock of the wait at {}", waits_at(wait)),
+                ClockOn::FollowUp(FollowUp::Offer(handoff)) => format!("follow-up of {handoff}"),
                 ClockOn::FollowUp(FollowUp::Task(task)) => format!("follow-up of {task}"),
                 ClockOn::FollowUp(FollowUp::Wait(wait)) => {
                     format!("follow-up of the wait at {}", waits_at(wait))

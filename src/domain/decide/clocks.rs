@@ -5,7 +5,6 @@ use super::super::case::{Case, Place, Task};
 use super::super::catalog::Catalog;
 use super::super::clock::{Clock, ClockOn, Firing, FollowUp, Turn};
 use super::super::event::{Event, ExceptionKind, Outcome};
-use super::super::free::AD_HOC;
 use super::super::goal::{Goal, Unit};
 use super::super::id::Handle;
 use super::super::instant::{Instant, Span};
@@ -20,13 +19,10 @@ use std::collections::BTreeSet;
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
 
-/// The ladders of a process, and for offers and for work the one that is built in where it names none. The case as a whole has
-/// one where it names none at all. A case without a process has none: who started it is who answers for it.
+/// The ladders of a process, and for each kind of clock that it names none for the one that is built in.
 pub fn ladders(process: &Process) -> impl Iterator<Item = &Ladder> {
-    let named =
-        |kind: ClockKind| process.ladders.iter().any(|ladder| ladder.on == kind || kind == ClockKind::Case);
-    let built_in =
-        BUILT_IN.iter().filter(move |ladder| process.handle.as_str() != AD_HOC && !named(ladder.on));
+    let named = |kind: ClockKind| process.ladders.iter().any(|ladder| ladder.on == kind);
+    let built_in = BUILT_IN.iter().filter(move |ladder| !named(ladder.on));
     process.ladders.iter().chain(built_in)
 }
 
@@ -53,7 +49,7 @@ pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [
             (task.map(|task| &task.step), !task.is_some_and(promised))
         }
         FollowUp::Wait(wait) => (case.waits.get(&wait).map(|wait| &wait.step), true),
-        FollowUp::Pause(_) => (None, true),
+        FollowUp::Offer(_) | FollowUp::Pause(_) => (None, true),
     };
     let step = step.and_then(|step| process.step(step));
     let waits = matches!(what, FollowUp::Wait(_));
@@ -71,10 +67,10 @@ pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [
     Cow::Owned(std::iter::once(look).chain(climbs.then_some(above)).collect())
 }
 
-/// When whoever has a branch in hand is told the next time to look at it, or to ask for it.
+/// When whoever is responsible for a branch is told the next time to look at it, or to ask for it.
 pub fn looked_at_next(case: &Case, branch: u32, catalog: &Catalog) -> Option<Instant> {
     let clock = case.clocks.values().find(|clock| {
-        let looks = matches!(clock.on, ClockOn::FollowUp(FollowUp::Task(_) | FollowUp::Wait(_)));
+        let looks = matches!(clock.on, ClockOn::FollowUp(_));
         looks && clock.is_open() && clock.on.branch(case) == Some(branch)
     })?;
     let process = case.definition(catalog)?;
@@ -82,7 +78,7 @@ pub fn looked_at_next(case: &Case, branch: u32, catalog: &Catalog) -> Option<Ins
     clock.next_at(calendar, rungs_of(&process, case, clock.on).get(..1)?)
 }
 
-/// What waits, is asked for outside, or came back, and has no clock that would bring it before somebody: it gets one.
+/// What is offered, waits, is asked for outside, or came back, and has no clock that would bring it before somebody: it gets one.
 /// Work of a step for somebody outside is asked for from when it is in the hand of whoever minds it.
 pub(super) fn watch(draft: &mut Draft<'_>) {
     let mut unwatched = Vec::new();
@@ -111,7 +107,11 @@ pub(super) fn watch(draft: &mut Draft<'_>) {
                 let goal = step.and_then(|step| step.accept).unwrap_or(UNWATCHED);
                 (ClockOn::Decide(id), Some(goal))
             }
-            Place::Offered(_) => continue,
+            Place::Offered(id) => {
+                let promised = |clock: &Clock| clock.is_open() && clock.on == ClockOn::Accept(id);
+                let unwatched = !draft.case.clocks.values().any(promised);
+                (ClockOn::FollowUp(FollowUp::Offer(id)), unwatched.then_some(UNWATCHED))
+            }
         };
         unwatched.extend(goal.map(|goal| (on, goal)));
     }

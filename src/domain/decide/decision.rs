@@ -59,6 +59,11 @@ fn by_words(step: &Step) -> String {
     }
 }
 
+/// Whether several decide at a step.
+pub fn of_several(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Decision { quorum: Some(_) })
+}
+
 /// The role that votes on a decision of several: the one that does the step, and where no role does, the one it was
 /// offered to. Whom it is handed to does not change who decides.
 pub fn voting_role<'c>(case: &'c Case, step: &'c Step, task: &Task) -> Option<&'c Handle> {
@@ -121,13 +126,29 @@ pub(super) fn votes_for(draft: &Draft<'_>, step: &Step, task: &Task, actor: &Han
             draft.acts_as(actor, of);
             Ok(())
         }
-        None => {
-            let names = voters.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
-            Err(Refusal::not_yours(
-                format!("{actor} has no vote in `{}`.", step.title),
-                format!("{names} may vote."),
-            ))
-        }
+        None => Err(no_vote(step, actor, &voters)),
+    }
+}
+
+fn no_vote(step: &Step, person: &Handle, voters: &BTreeSet<Handle>) -> Refusal {
+    let names = voters.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    Refusal::not_yours(format!("{person} has no vote in `{}`.", step.title), format!("{names} may vote."))
+}
+
+/// Refuses whoever has no vote where several decide.
+pub(super) fn must_have_a_vote(
+    draft: &Draft<'_>,
+    step: &Step,
+    task: &Task,
+    person: &Handle,
+) -> Result<(), Refusal> {
+    if !of_several(step) {
+        return Ok(());
+    }
+    let voters = voters(draft.catalog, &draft.process, &draft.case, step, task);
+    match voters.contains(person) {
+        true => Ok(()),
+        false => Err(no_vote(step, person, &voters)),
     }
 }
 

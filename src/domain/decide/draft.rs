@@ -310,11 +310,7 @@ impl<'a> Draft<'a> {
 
     /// Who hears of an exception: whoever answers for the case and can act now, and failing that the admins.
     pub fn exception_receivers(&self) -> Vec<Handle> {
-        let (catalog, now) = (self.catalog, self.ctx.now);
-        let lead = self.case.accountable.role().and_then(|role| catalog.roles.get(role)?.lead.clone());
-        let asked = lead.map(Party::Person).into_iter().chain([self.case.accountable.clone()]);
-        let found = asked.map(|party| catalog.available(&party, now)).find(|found| !found.is_empty());
-        found.map_or_else(|| catalog.admins().cloned().collect(), |found| found.into_iter().collect())
+        self.catalog.asked_of(&self.case.accountable, self.ctx.now).into_iter().collect()
     }
 
     pub fn branch(&self, number: u32) -> Result<Branch, Refusal> {

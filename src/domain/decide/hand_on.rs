@@ -8,7 +8,7 @@ use super::super::overtaken::Thing;
 use super::super::party::Party;
 use super::super::process::{Performer, Step};
 use super::super::refusal::Refusal;
-use super::{Draft, duties, flow, handoff, required, task};
+use super::{Draft, decision, duties, flow, handoff, required, task};
 
 /// Offers accepted work to the role that does the step. The holder stays responsible until somebody accepts.
 pub(super) fn release(draft: &mut Draft<'_>, id: TaskId, note: &Option<String>) -> Result<(), Refusal> {
@@ -66,6 +66,8 @@ pub(super) fn delegate(
     }
     let step = draft.step(&held.step)?;
     duties::may_act(&draft.case, &draft.process, &step, to, None)?;
+    // Nobody can vote for whoever holds a decision of several.
+    decision::must_have_a_vote(draft, &step, &held, to)?;
     draft.push(Event::TaskDelegated { task: id, to: to.clone(), note: note.clone() });
     Ok(())
 }

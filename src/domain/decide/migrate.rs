@@ -29,14 +29,23 @@ pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) 
     if from == to {
         return Err(Refusal::not_now(format!("{id} runs version {to} already."), "There is nothing to do."));
     }
-    let Some(new) = draft.catalog.process(&draft.case.process, to).cloned() else {
+    let Some(new) = draft.catalog.process(&draft.case.process, to) else {
         let newest = draft.catalog.newest(&draft.case.process).map_or(0, |(newest, _)| newest);
         return Err(Refusal::not_found(
             format!("There is no version {to} of `{}`.", draft.case.process),
             format!("Its versions are 1 to {newest}."),
         ));
     };
-    let plan = Plan { old: draft.process.clone(), new, from, to, map };
+    // What was added to the case is of no version, and stays what it is.
+    let mut new = new.as_ref().clone();
+    new.steps.extend(draft.case.free.iter().cloned());
+    let plan = Plan { old: draft.process.clone(), new: Arc::new(new), from, to, map };
+    if let Some((free, _)) = map.iter().find(|(from, _)| draft.case.free_title(from).is_some()) {
+        return Err(Refusal::invalid(
+            format!("`{free}` was added to {id}, and is of no version."),
+            "Leave it out: it stays what it is.",
+        ));
+    }
     plan.names_steps()?;
     plan.has_every_place(draft)?;
     plan.reads_the_data(draft)?;
@@ -250,6 +259,11 @@ impl Plan<'_> {
                 StepKind::Wait(WaitFor::For(goal)) => Some(goal),
                 _ => Some(clock.goal),
             },
+            // What has a time to be accepted there is looked at by that.
+            ClockOn::FollowUp(FollowUp::Offer(handoff)) => {
+                let accept = self.there(&case.handoffs.get(&handoff)?.step)?.accept;
+                Some(clock.goal).filter(|_| accept.is_none())
+            }
             // A date stays; what only the step asks for follows it.
             ClockOn::FollowUp(_) if clock.until.is_some() => Some(clock.goal),
             ClockOn::FollowUp(FollowUp::Task(task)) => {

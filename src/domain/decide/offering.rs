@@ -6,6 +6,7 @@ use super::super::event::{ClockStart, Event};
 use super::super::goal::Goal;
 use super::super::id::Handle;
 use super::super::instant::Instant;
+use super::super::ladder::UNWATCHED;
 use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
@@ -47,7 +48,7 @@ pub(super) fn offer(
     must_exist(draft, &to)?;
     agreed.must_lie_ahead(draft.ctx.now)?;
     let handoff = draft.take_handoff();
-    let clock = to_accept(draft, step, agreed)?.map(|start| ClockStart { climbs, ..start });
+    let answer = to_accept(draft, step, agreed, climbs)?;
     let may = |person| duties::may_act(&draft.case, &draft.process, step, person, None);
     let acts_alone = draft.ctx.actor.person() == Some(from);
     // Where whoever takes it says what they do next, nobody takes it without a word.
@@ -76,8 +77,9 @@ pub(super) fn offer(
         task: None,
         note,
         // Nobody has to be told, so nothing has to be accepted in time.
-        clock: clock.filter(|_| !same),
+        clock: answer.clock.filter(|_| !same),
         due: agreed.due,
+        follow_up: answer.follow_up.filter(|_| !same),
     });
     if same {
         let task = draft.numbers.take_task();
@@ -96,13 +98,26 @@ pub(super) fn offer(
     Ok(())
 }
 
-/// The acceptance clock: for as long as the step says, unless a time was agreed on.
+/// What runs until an offer is answered: one of the two.
+pub(super) struct ToAnswer {
+    pub clock: Option<ClockStart>,
+    pub follow_up: Option<ClockStart>,
+}
+
+/// The acceptance clock: for as long as the step says, unless a time was agreed on. Where neither says, whoever offers it
+/// is told of it as of everything else that waits; nobody is kept from offering for want of a calendar.
 pub(super) fn to_accept(
     draft: &Draft<'_>,
     step: &Step,
     agreed: Agreed,
-) -> Result<Option<ClockStart>, Refusal> {
-    to_work(draft, step.accept, agreed.accept_by)
+    climbs: Option<u32>,
+) -> Result<ToAnswer, Refusal> {
+    let clock = to_work(draft, step.accept, agreed.accept_by)?.map(|start| ClockStart { climbs, ..start });
+    let follow_up = match clock {
+        Some(_) => None,
+        None => draft.clock_to(UNWATCHED, None).ok(),
+    };
+    Ok(ToAnswer { clock, follow_up })
 }
 
 /// A clock for the length of a goal, unless a time was agreed on: then until that.

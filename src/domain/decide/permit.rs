@@ -5,7 +5,7 @@ use super::super::absence::Right;
 use super::super::case::Case;
 use super::super::catalog::{Area, Catalog, Permission};
 use super::super::command::{Command, Context};
-use super::super::event::{Actor, SubjectId};
+use super::super::event::{Actor, Origin, SubjectId};
 use super::super::fold::Subject;
 use super::super::id::Handle;
 use super::super::instant::Instant;
@@ -62,6 +62,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::ApplyRule(_)
         | Command::LinkCase { .. }
         | Command::CaseEnded { .. }
+        | Command::StartAgain { .. }
         | Command::EndRun { .. } => Need::Answer,
 
         Command::ReadMessages { .. } => Need::OwnList,
@@ -93,6 +94,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         Command::AddRecord { kind, .. } => Need::Work(Area::Kind(kind.clone()), None),
         Command::ChangeRecord { .. }
         | Command::AddContact { .. }
+        | Command::ChangeContact { .. }
         | Command::AddFile { .. }
         | Command::NoteRecord { .. }
         | Command::ArchiveRecord { .. }
@@ -172,8 +174,14 @@ pub(super) fn permit(
             })
         }
         // What a rule does on a case it does as an answer, `ApplyRule`; the deeds of people are theirs.
-        Actor::Rule(_) => match need {
+        Actor::Rule(cause) => match need {
             Need::Work(..) | Need::Answer | Need::Nothing => Ok(Right::Own),
+            // A schedule that started nothing says so on the case it started last.
+            Need::WorkOn(_)
+                if cause.by == Origin::Schedule && matches!(command, Command::NoteCase { .. }) =>
+            {
+                Ok(Right::Own)
+            }
             _ => Err(Refusal::not_yours("No rule can do this.", who(catalog, &[], None, true))),
         },
         Actor::Tick => match need {

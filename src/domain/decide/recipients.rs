@@ -33,8 +33,8 @@ pub(super) fn resolve(
         Audience::Party(party) => vec![party.clone()],
     };
     // What climbs does not come down again: an absent lead's members are not told instead of the lead.
-    let climbs =
-        matches!(audience, Audience::Lead | Audience::Accountable) || matches!(on, ClockOn::Decide(_));
+    let climbs = matches!(audience, Audience::Lead | Audience::Accountable)
+        || matches!(on, ClockOn::Decide(_) | ClockOn::FollowUp(FollowUp::Offer(_)));
     let members = role.filter(|_| !climbs).map(Party::Role);
     // Who may not do it is not reminded of it; who may not work on the case at all does not stand in for whoever does.
     let steers = Able { catalog, case, process, step: None, visit: None, now };
@@ -68,7 +68,7 @@ pub(super) fn resolve(
 fn responsible(on: ClockOn, case: &Case) -> Vec<Party> {
     match on {
         ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.to.clone()).into_iter().collect(),
-        ClockOn::Decide(_) => sender(on, case).into_iter().collect(),
+        ClockOn::Decide(_) | ClockOn::FollowUp(FollowUp::Offer(_)) => sender(on, case).into_iter().collect(),
         ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
             case.tasks.get(&task).map(|t| Party::Person(t.holder.clone())).into_iter().collect()
         }
@@ -102,7 +102,9 @@ pub(super) fn has_it(on: ClockOn, case: &Case, catalog: &Catalog, (person, now):
 
 fn sender(on: ClockOn, case: &Case) -> Option<Party> {
     let handoff = match on {
-        ClockOn::Accept(handoff) | ClockOn::Decide(handoff) => case.handoffs.get(&handoff),
+        ClockOn::Accept(handoff) | ClockOn::Decide(handoff) | ClockOn::FollowUp(FollowUp::Offer(handoff)) => {
+            case.handoffs.get(&handoff)
+        }
         ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
             case.tasks.get(&task).and_then(|t| case.handoffs.get(&t.handoff))
         }
@@ -122,7 +124,9 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
             &handoff.step
         }
         // Whom it was offered to has nothing to do with it any more.
-        ClockOn::Decide(handoff) => &case.handoffs.get(&handoff)?.step,
+        ClockOn::Decide(handoff) | ClockOn::FollowUp(FollowUp::Offer(handoff)) => {
+            &case.handoffs.get(&handoff)?.step
+        }
         ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => &case.tasks.get(&task)?.step,
         ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => {
             return case.accountable.role().cloned();

@@ -4,13 +4,13 @@ use super::super::catalog::Catalog;
 use super::super::command::Command;
 use super::super::counted::one;
 use super::super::event::{Actor, Event, Values};
-use super::super::field::is_given;
+use super::super::field::{FieldError, is_given};
 use super::super::id::{Handle, RecordId};
 use super::super::instant::Instant;
 use super::super::merge::Merge;
 use super::super::messages::Message;
 use super::super::overtaken::Thing;
-use super::super::record::{FieldType, Kind, Record};
+use super::super::record::{Contact, FieldType, Kind, Record};
 use super::super::refusal::Refusal;
 use super::draft::Draft;
 use super::{read_values, required};
@@ -115,8 +115,20 @@ pub(super) fn change(
             }
         }
         Command::AddContact { contact, .. } => {
-            required(&contact.name, "The contact's name", "Say what the contact is called.")?;
-            vec![Event::ContactAdded { contact: contact.clone() }]
+            vec![Event::ContactAdded { contact: contact_of(contact)? }]
+        }
+        Command::ChangeContact { was, contact, .. } => {
+            if !record.contacts.contains(was) {
+                return Err(Refusal::not_now(
+                    format!("{} is no contact of {} {} as it was.", was.name, record.id, record.name),
+                    format!("Somebody changed it; `baton record show {}` shows who is.", record.id),
+                ));
+            }
+            let contact = contact.as_ref().map(contact_of).transpose()?;
+            match contact.as_ref() == Some(was) {
+                true => Vec::new(),
+                false => vec![Event::ContactChanged { was: was.clone(), contact }],
+            }
         }
         Command::AddFile { title, reference, .. } => {
             let title = required(title, "The title", "Say what the document is.")?;
@@ -136,6 +148,21 @@ pub(super) fn change(
         _ => Vec::new(),
     };
     Ok(events)
+}
+
+/// A contact whose mail address and phone number are ones, as those of a record are.
+fn contact_of(contact: &Contact) -> Result<Contact, Refusal> {
+    let name = required(&contact.name, "The contact's name", "Say what the contact is called.")?;
+    let read = |of: FieldType, what: &str, text: &Option<String>| {
+        let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let wrong = |error: FieldError| Refusal::invalid(error.message, error.hint);
+        text.map(|text| of.read(what, text, "").map(|_| text.to_string()).map_err(wrong)).transpose()
+    };
+    Ok(Contact {
+        name,
+        mail: read(FieldType::Email, "mail", &contact.mail)?,
+        phone: read(FieldType::Phone, "phone", &contact.phone)?,
+    })
 }
 
 /// This record turned out to be that one.

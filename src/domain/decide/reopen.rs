@@ -10,7 +10,7 @@ use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::action::goal_for;
 use super::flow::Sending;
-use super::{Draft, contract, flow, required};
+use super::{Draft, case, contract, flow, required};
 
 /// Offers a step again: the one named, or the last that people did; one that is done for each of a list, for each. Who
 /// reopens is the sender.
@@ -40,9 +40,12 @@ pub(super) fn reopen(
         ));
     }
     let goal = goal_for(draft.process.goal, draft.process.urgent_goal, draft.case.urgent);
-    let clock = draft.clock_start(goal)?;
+    // A date that somebody was promised holds as long as it lies ahead.
+    let agreed = draft.case.case_clock().and_then(|(_, clock)| clock.until);
+    let clock = case::promised(draft, goal, agreed.filter(|until| *until > draft.ctx.now))?;
     let cycle = draft.case.cycle + 1;
     draft.push(Event::CaseReopened { cycle, reason: reason.clone(), clock });
+    answered_for(draft);
     // One that is done for each of a list is, as the list is now. Why it is taken up again says why without what it lacks.
     let sending =
         Sending { to: party.cloned(), note: Some(reason.clone()), by_hand: true, ..Sending::default() };
@@ -51,6 +54,16 @@ pub(super) fn reopen(
     contract::send_anyway(draft, Vec::new(), &reason, without, |draft| {
         flow::begin_at(draft, branch, &step, &actor, &sending)
     })
+}
+
+/// Whoever answered for it may have left while it was closed: whoever the newest version names answers for it now.
+fn answered_for(draft: &mut Draft<'_>) {
+    let gone = draft.case.accountable.person().filter(|person| draft.catalog.has_left(person)).cloned();
+    let newest = draft.catalog.newest(&draft.case.process).map(|(_, newest)| newest.accountable.clone());
+    if let (Some(gone), Some(to)) = (gone, newest.filter(|to| flow::must_exist(draft, to).is_ok())) {
+        let reason = Some(format!("{gone} has left"));
+        draft.push(Event::AccountableChanged { to, reason, told: Vec::new(), now: Vec::new() });
+    }
 }
 
 /// The step of the work that ended last, and failing that the first that people do.

@@ -4,7 +4,7 @@
 use super::super::agreed::Agreed;
 use super::super::case::{Handoff, HandoffState, Place};
 use super::super::clock::ClockOn;
-use super::super::event::{ClockStart, Event, ExceptionKind};
+use super::super::event::{Event, ExceptionKind};
 use super::super::id::{Handle, HandoffId};
 use super::super::ladder::Rung;
 use super::super::party::Party;
@@ -258,7 +258,7 @@ pub(super) fn offer_work(
     let Place::Task(task) = draft.branch(branch)?.place else { return Ok(()) };
     agreed.must_lie_ahead(draft.ctx.now)?;
     let occurrence = draft.open_task(task)?.occurrence;
-    let clock = offering::to_accept(draft, step, agreed)?.map(|start| ClockStart { climbs, ..start });
+    let answer = offering::to_accept(draft, step, agreed, climbs)?;
     let handoff = draft.take_handoff();
     draft.push(Event::HandoffOffered {
         handoff,
@@ -269,8 +269,9 @@ pub(super) fn offer_work(
         to,
         task: Some(task),
         note,
-        clock,
+        clock: answer.clock,
         due: agreed.due,
+        follow_up: answer.follow_up,
     });
     Ok(())
 }

@@ -147,11 +147,12 @@ pub fn ways_back(case: &Case, process: &Process, id: TaskId) -> Vec<TaskId> {
     if case.free_title(&held.step).is_some() {
         return Vec::new();
     }
-    let behind = case.tasks.range(..id).filter(|(_, task)| {
+    let behind = case.tasks.range(..id).filter(|(other, task)| {
         task.step != held.step
             && matches!(task.state, TaskState::Done { .. })
             && !task.superseded
             && case.free_title(&task.step).is_none()
+            && !case.lies_ahead(branch, **other, &task.line)
             && case.behind(&branch.line, &task.line).is_some_and(|parting| parting.fits(process))
     });
     behind.map(|(id, _)| *id).collect()

@@ -111,8 +111,11 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
         Some(_) => decision::votes_for(draft, &step, &task, &actor)?,
     }
     duties::may_act(&draft.case, &draft.process, &step, &actor, draft.acts_for())?;
-    not_on_offer(draft, &task)?;
-    if let Some(delegate) = &task.delegate {
+    // A vote of several is everybody's, whoever has the decision in hand.
+    if quorum.is_none() {
+        not_on_offer(draft, &task)?;
+    }
+    if let Some(delegate) = task.delegate.as_ref().filter(|_| quorum.is_none()) {
         let of = if actor == task.holder { "you".to_string() } else { task.holder.to_string() };
         return Err(Refusal::not_now(
             format!("{} works on {} for {of}.", delegate.to, complete.task),
@@ -131,6 +134,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
             let sending = sending(complete, outcome);
             return unsent::nothing_lost(draft, &step.title, &sending, |_| Ok(()));
         }
+        take_back_offer(draft, &task);
         if outcome.as_ref() != Some(&voice.outcome) {
             let votes = &draft.open_task(complete.task)?.votes;
             reason = Some(decision::why(votes, outcome.as_deref()));
@@ -286,6 +290,15 @@ pub(super) fn documents(
         }
     }
     Ok(documents)
+}
+
+/// What is decided need not be taken by anybody any more.
+fn take_back_offer(draft: &mut Draft<'_>, task: &Task) {
+    let place = draft.case.branches.get(&task.branch).map(|branch| branch.place.clone());
+    if let Some(Place::Offered(handoff)) = place {
+        let reason = Some("decided by the votes meanwhile".to_string());
+        draft.push(Event::HandoffRecalled { handoff, reason, clock: None });
+    }
 }
 
 /// Work that is offered to somebody else is not sent on under their hands: one branch, one open handoff.

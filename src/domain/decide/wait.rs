@@ -140,10 +140,7 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                     held_up(draft, AtWait { wait: n, outcome: None }, text);
                 }
             }
-            (Awaits::Case(request), StepKind::Process { start, .. }) if wait.never_comes(&draft.case) => {
-                let item = flow::item(draft, wait.branch);
-                let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), *request));
-            }
+            (Awaits::Case(_), StepKind::Process { .. }) if wait.never_comes(&draft.case) => {}
             (Awaits::Case(_), _) => {
                 if let Some(outcome) = draft.case.held_up(n).and_then(|at| at.outcome.clone()) {
                     try_again(draft, n, Some(outcome));
@@ -170,7 +167,22 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
             _ => {}
         }
     }
+    start_again(draft);
     Ok(())
+}
+
+/// Cases that could not be started, waited for or not, are asked for again where what they begin with is there by now:
+/// in the data of this one, or in the record it is about.
+pub(super) fn start_again(draft: &mut Draft<'_>) {
+    for (_, wait) in open(draft) {
+        let (Awaits::Case(request), Ok(step)) = (&wait.awaits, draft.step(&wait.step)) else { continue };
+        let StepKind::Process { start, .. } = &step.kind else { continue };
+        let item = flow::item(draft, wait.branch);
+        if wait.never_comes(&draft.case) && action::can_begin(draft, start, item.as_deref()) {
+            let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), *request));
+        }
+    }
+    action::start_again(draft);
 }
 
 /// Lets what is over go on, where it can by now; what it lacks now is said where that is something else.

@@ -7,7 +7,7 @@ use super::super::event::Actor;
 use super::super::fold::Subject;
 use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
-use super::super::process::{Performer, Process, StepKind};
+use super::super::process::{Performer, Process};
 use std::collections::BTreeSet;
 
 /// How many people a refusal names.
@@ -92,7 +92,7 @@ pub(super) fn let_in(person: &Handle, area: &Area) -> String {
 fn decision_of(catalog: &Catalog, case: &Case, task: &TaskId) -> bool {
     let process = catalog.process(&case.process, case.version);
     let step = case.tasks.get(task).and_then(|task| process?.step(&task.step));
-    step.is_some_and(|step| matches!(step.kind, StepKind::Decision { quorum: Some(_) }))
+    step.is_some_and(super::decision::of_several)
 }
 
 fn line<'c>(catalog: &Catalog, all: impl Iterator<Item = (&'c str, Vec<&'c Handle>)>) -> String {

@@ -24,6 +24,8 @@ pub struct Follows<'l> {
     pub ways: Vec<Way<'l>>,
     /// The same where an overlap counts as no time; `None` where work has one time only.
     pub clipped: Option<Vec<Way<'l>>>,
+    /// Both up to where each case was finished, where a rule says by what: time after that is lost nowhere.
+    pub to_finish: Option<Box<Follows<'l>>>,
 }
 
 /// One activity.
@@ -126,12 +128,16 @@ pub(super) fn paired<'l>(grouped: &Grouped<'_>, log: &'l Log, intervals: bool) -
     let mut ids = PairIds::new(names.len());
     let mut times = Vec::with_capacity(grouped.events.len());
     let mut service = Vec::with_capacity(if intervals { grouped.events.len() } else { 0 });
+    let mut lost = Vec::new();
     let mut follows = Follows::default();
     let mut cases_with_repeat = 0;
     for (case, events) in grouped.cases().enumerate() {
         let mut again = false;
         let mut before = None::<&super::Event>;
-        for event in events {
+        // What never came there is as unfinished as it ever was.
+        let finished = |finish: u32| events.iter().rposition(|event| event.activity == finish);
+        let finished = log.rule.finish.and_then(finished).unwrap_or(events.len());
+        for (n, event) in events.iter().enumerate() {
             let at = event.activity as usize;
             let (Some(own), Some((last, times_here, by))) = (activities.get_mut(at), seen.get_mut(at)) else {
                 continue;
@@ -165,7 +171,11 @@ pub(super) fn paired<'l>(grouped: &Grouped<'_>, log: &'l Log, intervals: bool) -
                 own.self_loops += usize::from(before.activity == event.activity);
                 follows.zero += usize::from(gap == 0);
                 follows.negative += usize::from(gap < 0);
-                times.push((ids.number(before.activity, event.activity), gap));
+                let way = ids.number(before.activity, event.activity);
+                times.push((way, gap));
+                if log.rule.finish.is_some() && n <= finished {
+                    lost.push((way, gap));
+                }
             }
             before = Some(event);
         }
@@ -175,6 +185,16 @@ pub(super) fn paired<'l>(grouped: &Grouped<'_>, log: &'l Log, intervals: bool) -
     follows.total = times.len();
     follows.ways = ordered(&ids, &buckets, names, None);
     follows.clipped = intervals.then(|| ordered(&ids, &buckets, names, Some(0)));
+    follows.to_finish = log.rule.finish.map(|_| {
+        let buckets = Buckets::of(&lost, ids.pairs.len());
+        let ways = |floor| {
+            let mut ways = ordered(&ids, &buckets, names, floor);
+            ways.retain(|way| way.time.n > 0);
+            ways
+        };
+        let clipped = intervals.then(|| ways(Some(0)));
+        Box::new(Follows { ways: ways(None), clipped, ..Follows::default() })
+    });
     if intervals {
         let buckets = Buckets::of(&service, names.len());
         for (n, own) in activities.iter_mut().enumerate() {

@@ -91,21 +91,27 @@ impl<'l> Report<'l> {
         self.deliberate.contains(&(way.from, way.to))
     }
 
+    /// What passes between two things, up to where each case is finished.
+    fn lost(&self) -> &Follows<'l> {
+        self.follows.to_finish.as_deref().unwrap_or(&self.follows)
+    }
+
     /// Where most time passes between two things, then by names.
     pub fn bottlenecks_by_pair(&self) -> Vec<&Way<'l>> {
-        let mut ways = self.follows.ways.iter().filter(|way| !self.is_deliberate(way)).collect::<Vec<_>>();
+        let mut ways = self.lost().ways.iter().filter(|way| !self.is_deliberate(way)).collect::<Vec<_>>();
         ways.sort_by(|a, b| b.time.sum.cmp(&a.time.sum).then((a.from, a.to).cmp(&(b.from, b.to))));
         ways
     }
 
     /// What most time passes before, then by name; without what nothing precedes. Signed, as the reference has it.
     pub fn bottlenecks_by_activity(&self) -> Vec<Before<'l>> {
-        self.before(&self.follows.ways)
+        self.before(&self.lost().ways)
     }
 
     /// The same where an overlap counts as no time: what waited longest.
     pub fn waits_by_activity(&self) -> Vec<Before<'l>> {
-        self.before(self.follows.clipped.as_ref().unwrap_or(&self.follows.ways))
+        let lost = self.lost();
+        self.before(lost.clipped.as_ref().unwrap_or(&lost.ways))
     }
 
     fn before(&self, ways: &[Way<'l>]) -> Vec<Before<'l>> {

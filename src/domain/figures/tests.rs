@@ -359,8 +359,8 @@ fn what_was_withdrawn_was_in_progress_until_then_and_is_not_done() {
     let cases = [(at(4), Some(at(5))), (at(4), None)];
     let weeks = |now: i64| {
         let of = weeks_with(&cases, &[(at(6), at(12)), (at(6), at(20))], at(now), None);
-        of.iter().map(|week| (week.arrivals, week.throughput, week.wip)).collect::<Vec<_>>()
+        of.iter().map(|week| (week.arrivals, week.throughput, week.withdrawn, week.wip)).collect::<Vec<_>>()
     };
-    assert_eq!(weeks(30), [(4, 1, 3), (0, 0, 2), (0, 0, 1)]);
-    assert_eq!(weeks(11), [(4, 1, 3)], "both were open then");
+    assert_eq!(weeks(30), [(4, 1, 0, 3), (0, 0, 1, 2), (0, 0, 1, 1)]);
+    assert_eq!(weeks(11), [(4, 1, 0, 3)], "both were open then");
 }

@@ -18,6 +18,8 @@ pub struct Week {
     pub monday: NaiveDate,
     pub arrivals: usize,
     pub throughput: usize,
+    /// Cases that were withdrawn: neither done nor open any more.
+    pub withdrawn: usize,
     /// Cases that began before its end and ended at it or after.
     pub wip: usize,
 }
@@ -59,7 +61,7 @@ pub fn weeks_of(cases: &[(Instant, Option<Instant>)], zone: Option<&Zone>) -> Ve
         let monday = monday(week);
         let iso = monday.iso_week();
         let name = format!("{}-W{:02}", iso.year(), iso.week());
-        Week { name, monday, arrivals: 0, throughput: 0, wip: 0 }
+        Week { name, monday, arrivals: 0, throughput: 0, withdrawn: 0, wip: 0 }
     };
     let mut weeks = (first..=last).map(blank).collect::<Vec<_>>();
     for (start, end) in spans {
@@ -93,7 +95,7 @@ pub fn weeks_with(
     let left = withdrawn.iter().filter_map(|(_, left)| Some((open_until(*left)?, Some(*left))));
     for week in weeks_of(&left.collect::<Vec<_>>(), zone) {
         if let Some(own) = weeks.iter_mut().find(|own| own.monday == week.monday) {
-            own.throughput -= week.throughput;
+            (own.throughput, own.withdrawn) = (own.throughput - week.throughput, week.throughput);
         }
     }
     weeks

@@ -211,7 +211,9 @@ impl Left {
 
     /// The part of them that had no more than this.
     fn share(&self, room: Span) -> Option<f64> {
-        let kept = self.0.iter().filter(|(left, _)| *left <= room).map(|(_, weight)| weight).sum::<f64>();
+        let kept = self.0.iter().filter(|(left, _)| *left <= room);
+        // The sum of no floats is a negative zero.
+        let kept = kept.fold(0.0, |sum, (_, weight)| sum + weight);
         (!self.0.is_empty()).then(|| kept / self.weight())
     }
 

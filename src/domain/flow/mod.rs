@@ -66,6 +66,8 @@ pub struct CaseFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     pub step: Handle,
+    /// What it was for, where a step is done once for each of a list.
+    pub item: Option<String>,
     /// The step it came from, where that is known.
     pub before: Option<Handle>,
     pub holder: Option<Handle>,
@@ -159,7 +161,7 @@ impl CaseFacts {
     pub fn done_again(&self, meant: &[Handle]) -> bool {
         let mut seen = BTreeSet::new();
         let worked = self.visits.iter().filter(|visit| visit.worked() && !meant.contains(&visit.step));
-        worked.map(|visit| &visit.step).any(|step| !seen.insert(step))
+        worked.map(|visit| (&visit.step, &visit.item)).any(|done| !seen.insert(done))
     }
 
     /// It as a comparison sees it; `None` while it is open. `meant` are the steps that come again on purpose.

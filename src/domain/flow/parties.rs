@@ -129,6 +129,7 @@ pub fn outside_by_step(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Minutes {
     pub reminder: usize,
+    pub escalation: usize,
     pub reassignment: usize,
     pub back: usize,
     pub chaser: usize,
@@ -136,7 +137,7 @@ pub struct Minutes {
 
 impl Default for Minutes {
     fn default() -> Self {
-        Minutes { reminder: 2, reassignment: 10, back: 20, chaser: 5 }
+        Minutes { reminder: 2, escalation: 2, reassignment: 10, back: 20, chaser: 5 }
     }
 }
 
@@ -153,6 +154,7 @@ pub struct Cost {
 impl Cost {
     pub fn minutes(&self, of: Minutes) -> usize {
         self.pushed.reminders * of.reminder
+            + self.pushed.escalations * of.escalation
             + self.pushed.reassigned * of.reassignment
             + self.sent_back * of.back
             + self.pushed.chasers * of.chaser

@@ -10,8 +10,10 @@ use std::ops::AddAssign;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Pushed {
-    /// Reminders and escalations that went out.
+    /// People who were reminded of what is theirs.
     pub reminders: usize,
+    /// People something was escalated to.
+    pub escalations: usize,
     /// Work that was offered again, or to somebody else, after it had been offered or taken.
     pub reassigned: usize,
     /// Complaints and other departures from the definition.
@@ -32,7 +34,8 @@ impl Pushed {
                     pushed.reassigned += usize::from(!known.insert((branch, step, occurrence)));
                 }
                 Event::RungFired { outcome: Outcome::Acted, remind, escalate, .. } => {
-                    pushed.reminders += remind.len() + escalate.len();
+                    pushed.reminders += remind.len();
+                    pushed.escalations += escalate.len();
                 }
                 Event::ExceptionOpened { .. } => pushed.exceptions += 1,
                 Event::FollowUpCame { outcome: Outcome::Acted, people, .. } => pushed.chasers += people.len(),
@@ -51,6 +54,7 @@ impl Pushed {
 impl AddAssign for Pushed {
     fn add_assign(&mut self, more: Pushed) {
         self.reminders += more.reminders;
+        self.escalations += more.escalations;
         self.reassigned += more.reassigned;
         self.exceptions += more.exceptions;
         self.chasers += more.chasers;

@@ -68,13 +68,14 @@ pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
     for case in super::finished(cases) {
         out.cases += 1;
         let mut back = false;
-        let mut seen = BTreeMap::<&Handle, Option<&Handle>>::new();
+        let mut seen = BTreeMap::new();
         for visit in &case.visits {
             let own = at(&mut steps, &visit.step);
             own.meant = meant.contains(&visit.step);
             // What was sent back was worked at, too; what something else took away is in no log either.
             let worked = visit.worked();
-            let before = if worked { seen.insert(&visit.step, visit.holder.as_ref()) } else { None };
+            let before =
+                if worked { seen.insert((&visit.step, &visit.item), visit.holder.as_ref()) } else { None };
             let repeated = before.is_some();
             own.visits += usize::from(worked);
             own.repeats += usize::from(repeated);

@@ -15,6 +15,7 @@ fn at(hours: i64) -> Instant {
 
 fn visit(step: &str, holder: &str, entered: i64, accepted: i64, left: Option<i64>) -> Visit {
     Visit {
+        item: None,
         before: None,
         step: h(step),
         holder: Some(h(holder)),
@@ -258,9 +259,9 @@ fn parties_carry_what_they_hold_and_those_outside_answer_late_or_never() {
     assert_eq!(promises(std::slice::from_ref(&one), now)[&h("check")].goal.met, 1);
     let cost = cost(
         std::slice::from_ref(&one),
-        Pushed { reminders: 3, reassigned: 1, chasers: 1, ..Pushed::default() },
+        Pushed { reminders: 3, escalations: 2, reassigned: 1, chasers: 1, ..Pushed::default() },
     );
-    assert_eq!((cost.pushed.reassigned, cost.minutes(Minutes::default())), (1, 3 * 2 + 10 + 5));
+    assert_eq!((cost.pushed.reassigned, cost.minutes(Minutes::default())), (1, 3 * 2 + 2 * 2 + 10 + 5));
     let (past, open) = unaccepted(std::slice::from_ref(&one), now);
     assert_eq!((past.n, open.sum.span()), (4, Span::HOUR.times(40)));
 }

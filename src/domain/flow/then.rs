@@ -37,6 +37,7 @@ mod tests {
     #[test]
     fn what_came_later_is_not_known_then() {
         let visit = |accepted: i64, left: i64| Visit {
+            item: None,
             before: None,
             step: "a".parse().unwrap(),
             holder: None,

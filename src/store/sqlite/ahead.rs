@@ -88,7 +88,7 @@ impl Store {
                        CASE WHEN c.foreign_id IS NULL THEN EXISTS (
                            SELECT 1 FROM task WHERE case_id = c.id AND (done = 1 OR returned = 1) AND free IS NULL
                                AND step NOT IN (SELECT value FROM json_each(?5))
-                           GROUP BY step HAVING count(*) > 1) END
+                           GROUP BY step, item HAVING count(*) > 1) END
                    FROM work_case c WHERE c.process = ?1 AND c.version = ?2 AND c.ended <= ?3
                        AND c.state = 'done' AND c.migrated = 0 AND (c.foreign_id IS NULL OR c.started >= ?4)";
         let meant = serde_json::json!(meant.iter().map(Handle::as_str).collect::<Vec<_>>()).to_string();

@@ -42,6 +42,8 @@ pub struct EndedTask<'a> {
     /// Done, sent back, or, where it is neither, closed.
     pub done: bool,
     pub returned: bool,
+    /// Done for one of a list.
+    pub for_item: bool,
 }
 
 /// Cases on their way to the thread that reads what was told of them: so many together, because handing on costs more
@@ -139,7 +141,9 @@ impl Store {
         to: Option<Instant>,
         each: &mut dyn FnMut(EndedTask<'_>),
     ) -> Result<(), StoreError> {
-        let columns = "SELECT case_id, step, holder, accepted, ended, waited, done, returned FROM task";
+        let columns =
+            "SELECT case_id, step, holder, accepted, ended, waited, done, returned, item IS NOT NULL
+                       FROM task";
         let over = "ended IS NOT NULL AND free IS NULL";
         let sql = match (from, to) {
             // All of them: one walk along the table is faster than looking each case up.
@@ -159,6 +163,7 @@ impl Store {
                 waited: row.get_ref(5)?.as_i64()?,
                 done: row.get_ref(6)?.as_i64()? != 0,
                 returned: row.get_ref(7)?.as_i64()? != 0,
+                for_item: row.get_ref(8)?.as_i64()? != 0,
             });
             Ok(())
         };

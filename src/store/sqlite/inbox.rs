@@ -154,6 +154,22 @@ impl Store {
         self.list(&sql, [], |row| Ok((exception(row)?, case(row, 6)?)))
     }
 
+    /// Everybody an open exception of these cases is put to.
+    pub fn asked_about(&self, cases: &[CaseId]) -> Result<Vec<(CaseId, u32, Handle)>, StoreError> {
+        let sql = "SELECT case_id, exception, person FROM exception
+                   WHERE case_id IN (SELECT value FROM json_each(?1))";
+        let cases = numbers(cases.iter().map(|case| case.0));
+        self.list(sql, [cases], |row| Ok((CaseId(row.get(0)?), row.get(1)?, codec::handle(row, 2)?)))
+    }
+
+    /// Everybody something climbed to of these cases, by clocks that are still open.
+    pub fn climbed_to(&self, cases: &[CaseId]) -> Result<Vec<(CaseId, Option<u32>, Handle)>, StoreError> {
+        let sql = "SELECT DISTINCT case_id, branch, person FROM notice
+                   WHERE escalation = 1 AND case_id IN (SELECT value FROM json_each(?1))";
+        let cases = numbers(cases.iter().map(|case| case.0));
+        self.list(sql, [cases], |row| Ok((CaseId(row.get(0)?), row.get(1)?, codec::handle(row, 2)?)))
+    }
+
     /// Open exceptions in a person's inbox.
     pub fn exceptions_of(&self, person: &Handle) -> Result<Vec<(ExceptionRow, CaseRow)>, StoreError> {
         let sql = format!(

@@ -70,6 +70,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0018_message.sql")),
     M::up(include_str!("migrations/0020_record_message.sql")),
     M::up(include_str!("migrations/0021_broken.sql")),
+    M::up(include_str!("migrations/0024_item.sql")),
 ];
 
 /// One connection to one file.

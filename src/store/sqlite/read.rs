@@ -21,7 +21,7 @@ pub(super) const PLACE: &str =
 pub(super) const HEAD: &str = "c.version, c.title, c.urgent, c.tags";
 pub(super) const TASK: &str =
     "id, case_id, process, step, occurrence, holder, accepted, started, ended, done, waited,
-    due, breached, free, returned, superseded";
+    due, breached, free, returned, superseded, item";
 pub(super) const HANDOFF: &str =
     "id, case_id, process, step, from_step, from_person, to_party, offered, state,
     by_person, implicit, ended, due, breached, note, free, back";
@@ -168,6 +168,7 @@ pub(super) fn task(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
         free: row.get(13)?,
         returned: row.get(14)?,
         superseded: row.get(15)?,
+        item: row.get(16)?,
     })
 }
 

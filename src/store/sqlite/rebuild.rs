@@ -110,6 +110,12 @@ impl Store {
         self.list(sql, [], |row| row.get(0).map(CaseId))
     }
 
+    /// Closed cases of a version of a process, and those that may have been of it before they changed theirs.
+    pub fn closed_of(&self, process: &Handle, version: u32) -> Result<Vec<CaseId>, StoreError> {
+        let sql = "SELECT id FROM work_case WHERE process = ?1 AND (version = ?2 OR migrated = 1) AND state != 'open'";
+        self.list(sql, rusqlite::params![process.as_str(), version], |row| row.get(0).map(CaseId))
+    }
+
     /// Makes tables, indexes and triggers again that are missing or defined otherwise than this program defines them, within a
     /// transaction that was begun; how many. The tables of rows are filled afterwards. What the journal, the head and the
     /// catalog hold is nowhere else: of these tables one that is there is left as it is.

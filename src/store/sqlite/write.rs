@@ -58,11 +58,11 @@ fn put(conn: &Connection, row: &Row, new: bool) -> rusqlite::Result<()> {
         Row::Task(r) => conn
             .prepare_cached(
                 "INSERT INTO task (id, case_id, process, step, occurrence, holder, accepted,
-                     started, ended, done, waited, due, breached, free, returned, superseded)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                     started, ended, done, waited, due, breached, free, returned, superseded, item)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
                  ON CONFLICT (id) DO UPDATE SET process = ?3, step = ?4, occurrence = ?5, holder = ?6,
                      accepted = ?7, started = ?8, ended = ?9, done = ?10, waited = ?11, due = ?12,
-                     breached = ?13, free = ?14, returned = ?15, superseded = ?16",
+                     breached = ?13, free = ?14, returned = ?15, superseded = ?16, item = ?17",
             )?
             .execute(params![
                 r.id.0,
@@ -81,6 +81,7 @@ fn put(conn: &Connection, row: &Row, new: bool) -> rusqlite::Result<()> {
                 r.free,
                 r.returned,
                 r.superseded,
+                r.item,
             ]),
         Row::Handoff(r) => conn
             .prepare_cached(

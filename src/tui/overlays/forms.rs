@@ -12,7 +12,7 @@ use crate::domain::event::{DeclineReason, SubjectId};
 use crate::domain::holidays::{Change, Entry};
 use crate::domain::leaver::Plan;
 use crate::domain::process::DataField;
-use crate::domain::record::Kind as RecordKind;
+use crate::domain::record::{Contact, Kind as RecordKind};
 use crate::domain::{CaseId, Handle, HandoffId, RecordId, TaskId, field};
 
 /// Which form it is, with what it is about.
@@ -50,8 +50,10 @@ pub enum Kind {
     NoteRecord {
         records: Vec<RecordId>,
     },
+    /// Somebody new, or the one that was.
     Contact {
         record: RecordId,
+        was: Option<Contact>,
     },
     File {
         record: RecordId,
@@ -156,7 +158,8 @@ impl Kind {
                 let records = records.iter().map(RecordId::to_string).collect::<Vec<_>>();
                 format!("note {}", records.join(" "))
             }
-            Kind::Contact { record } => format!("contact {record}"),
+            Kind::Contact { record, was: None } => format!("contact {record}"),
+            Kind::Contact { record, was: Some(was) } => format!("contact {record} {}", was.name),
             Kind::File { record } => format!("file {record}"),
             Kind::Data { case } => format!("data {case}"),
             Kind::Withdraw { cases } => format!("withdraw {cases:?}"),

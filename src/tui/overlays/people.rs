@@ -139,11 +139,16 @@ fn lying(stranded: &Stranded) -> Vec<String> {
         1 => Some("  1 rung of a ladder points at them; somebody else hears instead".to_string()),
         many => Some(format!("  {many} rungs of ladders point at them; others hear instead")),
     };
+    let asked = match stranded.asked.len() {
+        0 => None,
+        1 => Some("  1 question is put to them alone; somebody else has it meanwhile".to_string()),
+        many => Some(format!("  {many} questions are put to them alone; others have them meanwhile")),
+    };
     let only = stranded
         .only
         .iter()
         .map(|one| format!("  {}, {}: done by nobody else lately", one.process, one.step));
-    handoffs.chain(hand).chain(steps).chain(approvals).chain(only).chain(ladders).collect()
+    handoffs.chain(hand).chain(steps).chain(approvals).chain(only).chain(asked).chain(ladders).collect()
 }
 
 /// The command of an absence, or the field that is wrong and why.

@@ -205,7 +205,11 @@ pub fn template(catalog: &Catalog, name: &'static str, process: &Process, zone: 
 
 /// What a field of these forms is understood as, or what is wrong; `None` for fields of other forms.
 pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<Result<String, String>> {
-    let Kind::Place(kind) = kind else { return None };
+    let kind = match kind {
+        Kind::Place(kind) => kind,
+        Kind::AddPerson => return Some(super::person::echo(field, sense)),
+        _ => return None,
+    };
     let text = field.value();
     Some(match kind {
         PlaceForm::Permit { .. } => match field.name.as_str() {
@@ -296,7 +300,7 @@ pub(super) fn commands(
             }
             Ok(vec![Command::ChangePermission(PermissionChange { person: person.clone(), on, permission })])
         }
-        PlaceForm::Person { person } => Ok(vec![Command::ChangePerson(super::person::change(form, person))]),
+        PlaceForm::Person { person } => super::person::commands(form, person, sense.catalog),
         // Not a list of commands but one act: whoever submits it says so.
         PlaceForm::Template { .. } => Ok(Vec::new()),
         PlaceForm::Blank { me } => super::blank::typed(form, me, sense).map(|_| Vec::new()),

@@ -243,10 +243,16 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
             records.iter().map(|record| Command::NoteRecord { record: *record, text: text.clone() }).collect()
         }
-        Kind::Contact { record } => {
+        Kind::Contact { record, was: Some(was) } if form.value("gone") == "yes" => {
+            vec![Command::ChangeContact { record: *record, was: was.clone(), contact: None }]
+        }
+        Kind::Contact { record, was } => {
             let name = given("name").ok_or((0, "Say what they are called.".to_string()))?;
             let contact = Contact { name, mail: given("mail"), phone: given("phone") };
-            vec![Command::AddContact { record: *record, contact }]
+            vec![match was.clone() {
+                Some(was) => Command::ChangeContact { record: *record, was, contact: Some(contact) },
+                None => Command::AddContact { record: *record, contact },
+            }]
         }
         Kind::File { record } => {
             let title = given("title").ok_or((0, "Say what it is.".to_string()))?;
@@ -368,10 +374,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let handle = handle.unwrap_or_default().trim_start_matches('@').to_string();
             let person =
                 handle.parse().map_err(|e: crate::domain::id::IdError| (at("handle"), e.to_string()))?;
-            let roles = form.value("roles");
-            let roles = roles.split([',', ' ']).filter(|role| !role.is_empty()).map(str::parse);
-            let roles =
-                roles.collect::<Result<Vec<Handle>, _>>().map_err(|e| (at("roles"), e.to_string()))?;
+            let roles = super::person::roles(&form.value("roles"), sense.catalog);
+            let roles = roles.map_err(|why| (at("roles"), why))?;
             let word = form.value("permission");
             let permission = Permission::ALL.iter().find(|(_, known)| *known == word);
             let permission = permission.map_or(Permission::Member, |(permission, _)| *permission);

@@ -34,7 +34,10 @@ pub fn draw(buffer: &mut Buffer, area: Rect, card: &Card, chosen: bool, look: &L
         (_, 1) => String::new(),
         (at, of) => format!(" ({at}/{of})"),
     };
-    let title = super::tagged(format!("{}{branch} {}", card.case, card.title), &card.tags);
+    let title = super::tagged(
+        format!("{}{branch} {}", card.case, super::titled(&card.title, card.urgent)),
+        &card.tags,
+    );
     pen.text(&Shown::fit(&title, room), Meaning::Plain);
 
     let second = line(area, 1);

@@ -56,7 +56,10 @@ fn table_row(pen: &mut Pen, card: &Card, cursor: bool, narrow: bool, look: &Look
     let marked = look.marks.contains(&(card.case, Some(card.branch)));
     Gutter { cursor, marked, news: look.news.contains(&card.case), urgency: card.urgency() }.write(pen);
     pen.skip(1).column(
-        &Shown::fit(&super::tagged(format!("{} {}", card.case, card.title), &card.tags), case),
+        &Shown::fit(
+            &super::tagged(format!("{} {}", card.case, super::titled(&card.title, card.urgent)), &card.tags),
+            case,
+        ),
         case,
         Meaning::Plain,
     );

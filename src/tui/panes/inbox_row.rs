@@ -61,9 +61,10 @@ pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns
         Some(Remark::Gone(words)) => Some(format!("gone: {words}  {} {}", item.case, item.title)),
         _ => None,
     };
+    let title = super::titled(&item.title, item.urgent);
     let what = gone.unwrap_or_else(|| match &item.on_behalf {
-        Some(away) => format!("{} for {away}: {}", item.case, item.title),
-        None => format!("{} {}", item.number(), item.title),
+        Some(away) => format!("{} for {away}: {title}", item.case),
+        None => format!("{} {title}", item.number()),
     });
     let what = super::tagged(what, &item.tags);
     pen.column(&Shown::fit(&what, case), case, Meaning::Plain).skip(2);
@@ -116,7 +117,7 @@ pub fn short_row(pen: &mut Pen, item: &InboxItem, cursor: bool, look: &Look) {
     let time = Shown::new(&times::left_short(look.now, item.due, look.zone));
     let title = pen.room().saturating_sub(time.width().max(4) + 1);
     let title = title.min(pen.room().saturating_sub(10).max(8));
-    pen.column(&Shown::fit(&item.title, title), title, Meaning::Plain).skip(1);
+    pen.column(&Shown::fit(&super::titled(&item.title, item.urgent), title), title, Meaning::Plain).skip(1);
     let room = pen.room();
     pen.column_right(&time, room, meaning(item.urgency));
 }

@@ -147,7 +147,7 @@ pub fn draw(
             .skip(1);
         let title_width = title_width.saturating_sub(pen.number(&case.id.to_string(), 8));
         pen.column(
-            &Shown::fit(&super::tagged(case.title.clone(), &case.tags), title_width),
+            &Shown::fit(&super::tagged(super::titled(&case.title, case.urgent), &case.tags), title_width),
             title_width,
             Meaning::Plain,
         );

@@ -59,8 +59,8 @@ pub enum Figure {
     Case(CaseId),
     /// Cases that came back for this reason.
     Reason(String),
-    /// A figure of the page of them, by its name.
-    Fact(String),
+    /// A figure of the page of them, by its name, and how many before it have the same.
+    Fact(String, usize),
 }
 
 /// Where the person is among the figures.

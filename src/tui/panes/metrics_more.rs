@@ -92,7 +92,10 @@ impl More {
             MetricsSection::Reasons => {
                 self.reasons.get(row).map(|reason| Figure::Reason(reason.words.clone()))
             }
-            MetricsSection::Facts => self.facts.get(row).map(|fact| Figure::Fact(fact.name.clone())),
+            MetricsSection::Facts => self.facts.get(row).map(|fact| {
+                let same = self.facts.iter().take(row).filter(|before| before.name == fact.name);
+                Figure::Fact(fact.name.clone(), same.count())
+            }),
             MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => None,
         }
     }
@@ -108,9 +111,9 @@ impl More {
                 let reason = self.reasons.iter().find(|reason| reason.words == *words)?;
                 Some((format!("Came back: {words}"), reason.cases.clone()))
             }
-            Figure::Fact(name) => {
-                let fact = self.facts.iter().find(|fact| fact.name == *name)?;
-                (!fact.cases.is_empty()).then(|| (fact.name.clone(), fact.cases.clone()))
+            Figure::Fact(name, before) => {
+                let fact = self.facts.iter().filter(|fact| fact.name == *name).nth(*before)?;
+                (!fact.cases.is_empty()).then(|| (fact.name.trim().to_string(), fact.cases.clone()))
             }
             _ => None,
         }
@@ -246,5 +249,27 @@ pub(super) fn row(
             pen.column_right(&Shown::new(&cases), CASES - 1, Meaning::Dim);
         }
         MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ways through all bear one name.
+    #[test]
+    fn behind_each_of_the_figures_of_one_name_stand_its_own_cases() {
+        let fact = |name: &str, case: i64| Fact {
+            name: name.to_string(),
+            value: String::new(),
+            cases: vec![CaseId(case)],
+        };
+        let facts = vec![fact("  went", 1), fact("  went", 2), fact("Rework", 3)];
+        let more = More { facts, ..More::default() };
+        for row in 0..3 {
+            let figure = more.at(MetricsSection::Facts, row).unwrap();
+            assert_eq!(more.behind(&figure).unwrap().1, [CaseId(row as i64 + 1)]);
+        }
+        assert_eq!(more.behind(&Figure::Fact("  went".to_string(), 2)), None);
     }
 }

@@ -286,6 +286,11 @@ impl Gutter {
     }
 }
 
+/// A title that says of an urgent case that it is.
+pub(super) fn titled(title: &str, urgent: bool) -> String {
+    if urgent { format!("urgent: {title}") } else { title.to_string() }
+}
+
 /// A title with its tags behind it.
 pub(super) fn tagged(title: String, tags: &[Handle]) -> String {
     if tags.is_empty() { title } else { format!("{title} {}", crate::domain::tags::show(tags)) }

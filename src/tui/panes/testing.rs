@@ -402,6 +402,7 @@ pub fn case_view() -> CaseView {
         note: None,
         clock: None,
         due: None,
+        follow_up: None,
     };
     let mut case = Case::begin(CaseId(1042), &entry(1, "16 09:00", started), Some(&process)).unwrap();
     case.apply(&entry(2, "16 09:00", offer(1, "quote")));

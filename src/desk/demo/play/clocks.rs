@@ -9,6 +9,8 @@ use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::rungs_of;
 use crate::domain::event::{Actor, SubjectId};
+use crate::domain::free::AD_HOC;
+use crate::domain::ladder::ClockKind;
 use crate::domain::{CaseId, Instant, Span};
 
 impl Play<'_> {
@@ -51,7 +53,16 @@ impl Play<'_> {
                 let looks = rungs.get(..1).and_then(|first| clock.next_at(&run.calendar, first));
                 step.is_some() && (chased || clock.fired.is_empty()) && looks.is_some_and(|turn| turn <= at)
             }
-            _ => true,
+            on => {
+                let kind = on.kind();
+                let named = run.process.ladders.iter().any(|ladder| ladder.on == kind);
+                let beside = run.process.handle.as_str() == AD_HOC
+                    || kind == ClockKind::Case && !run.process.ladders.is_empty();
+                // That whoever answers for it hears where no ladder is named came later than the company.
+                let breaches = clock.breached.is_none()
+                    && clock.due(&run.calendar).is_some_and(|due| due + Span(1) <= at);
+                named || !beside || breaches
+            }
         })
     }
 

@@ -78,11 +78,11 @@ fn a_role_of_which_all_may_only_look_is_warned_of_and_its_reminders_climb() {
         let said = world.done("bo", 1, &[("amount", "12")]).0;
         assert!(said[1].starts_with("H-2 on 1: bill#1 from bo to finance"), "{said:?}");
         assert_eq!(world.warnings, ["Nobody who is here may take `Bill`: ana, eli may only look at `sale`."]);
-        world.at(3).tick().then(&["clock 3 rung 0.0 Acted remind  escalate dana"]);
+        world.at(3).tick().then(&["clock 4 rung 0.0 Acted remind  escalate dana"]);
     }
     let mut some = billed(SALE, |catalog| looks(catalog, &["ana"]));
     assert_eq!(some.warnings, Vec::<String>::new());
-    some.at(3).tick().then(&["clock 3 rung 0.0 Acted remind eli escalate"]);
+    some.at(3).tick().then(&["clock 4 rung 0.0 Acted remind eli escalate"]);
 }
 
 #[test]
@@ -95,14 +95,14 @@ fn a_substitute_who_may_not_do_it_is_not_the_one_who_is_reminded() {
         away(&mut world.catalog, "ana", Some(substitute));
         world.at(8).tick().0
     };
-    assert_eq!(held("zoe")[0], "clock 4 rung 0.0 Acted remind zoe escalate");
-    assert_eq!(held("bo")[0], "clock 4 rung 0.0 Acted remind eli escalate", "bo sold it");
+    assert_eq!(held("zoe")[0], "clock 5 rung 0.0 Acted remind zoe escalate");
+    assert_eq!(held("bo")[0], "clock 5 rung 0.0 Acted remind eli escalate", "bo sold it");
     // Neither may the absent: nobody acts in the name of who only looks.
     let mut world = billed(&text, |_| {});
     world.accept("ana", 2);
     looks(&mut world.catalog, &["ana", "zoe", "eli"]);
     away(&mut world.catalog, "ana", Some("zoe"));
-    assert_eq!(world.at(8).tick().0[0], "clock 4 rung 0.0 Acted remind dana escalate");
+    assert_eq!(world.at(8).tick().0[0], "clock 5 rung 0.0 Acted remind dana escalate");
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn a_viewer_who_stands_in_does_what_the_absent_may_in_their_name() {
         viewer(catalog);
         away(catalog, "eli", 8, Some("vi"));
     });
-    world.accept("vi", 2).then(&["H-2 accepted by vi as T-2 [4: 8 hours]"]);
+    world.accept("vi", 2).then(&["H-2 accepted by vi as T-2 [5: 8 hours]"]);
     let for_eli = Actor::Substitute { person: h("vi"), of: h("eli") };
     assert_eq!(world.entries.last().unwrap().actor, for_eli);
     world.when("vi", Command::StartTask { case: CASE, task: TaskId(2) });
@@ -311,7 +311,7 @@ fn the_substitute_takes_what_is_offered_to_the_absent_and_the_journal_says_for_w
     world.accept("zoe", 2).refused("H-2 is offered to finance, not to zoe.");
     // What bo sent is theirs to take back, and so it is for who stands in.
     world.recall("zoe", 2).then(&["H-2 recalled"]);
-    world.offer("zoe", 1, Some("@bo")).then(&["H-3 on 1: bill#1 from bo to @bo [5: 4 hours]"]);
+    world.offer("zoe", 1, Some("@bo")).then(&["H-3 on 1: bill#1 from bo to @bo [6: 4 hours]"]);
     assert_eq!(
         world.warnings,
         [
@@ -319,7 +319,7 @@ fn the_substitute_takes_what_is_offered_to_the_absent_and_the_journal_says_for_w
             "bo is away until Tue 17 Nov 09:00; zoe takes their place."
         ]
     );
-    world.accept("zoe", 3).then(&["H-3 accepted by zoe as T-2 [6: 8 hours]"]);
+    world.accept("zoe", 3).then(&["H-3 accepted by zoe as T-2 [7: 8 hours]"]);
     assert_eq!(world.places(), ["1: bill zoe"]);
     let acted = world.entries.last().map(|entry| entry.actor.to_string());
     assert_eq!(acted.as_deref(), Some("zoe for bo"));
@@ -340,7 +340,7 @@ fn work_in_hand_stays_with_the_absent_while_the_substitute_does_it() {
     let sold = CompleteTask { all_checked: true, ..complete(1, &[("amount", "12")]) };
     world
         .when("zoe", Command::CompleteTask(sold))
-        .then(&["T-1 done", "H-2 on 1: bill#1 from bo to finance [3: 4 hours]"]);
+        .then(&["T-1 done", "H-2 on 1: bill#1 from bo to finance [4: 4 hours]"]);
     assert_eq!(world.places(), ["1: bill bo"], "until somebody accepts, the baton stays where it was");
     let case = world.subject.case().unwrap();
     assert_eq!(case.tasks[&TaskId(1)].holder, h("bo"));
@@ -544,7 +544,7 @@ fn told(change: impl FnOnce(&mut Catalog)) -> Vec<String> {
 
 #[test]
 fn a_reminder_goes_down_the_line_to_somebody_who_is_here() {
-    let fired = |who: &str| vec![format!("clock 3 rung 1.0 Acted {who}")];
+    let fired = |who: &str| vec![format!("clock 4 rung 1.0 Acted {who}")];
     // Members who are here, without those who are not.
     assert_eq!(told(|_| {}), fired("remind ana+eli escalate bo"));
     assert_eq!(told(|c| away(c, "ana", 24, Some("max"))), fired("remind eli escalate bo"));
@@ -569,7 +569,7 @@ fn a_reminder_goes_down_the_line_to_somebody_who_is_here() {
     assert_eq!(told(dana_too), fired("remind  escalate bo+max"));
     // Then nobody: an exception for the admins, whether or not they are here.
     let nobody = |c: &mut Catalog| (both(c, None, None), away(c, "dana", 24, None)).0;
-    assert_eq!(told(nobody), ["clock 3 rung 1.0 Acted remind  escalate bo", "exception Unrouted to dana"]);
+    assert_eq!(told(nobody), ["clock 4 rung 1.0 Acted remind  escalate bo", "exception Unrouted to dana"]);
 }
 
 #[test]
@@ -743,7 +743,13 @@ mod strands {
         };
         assert_eq!(
             pointing("dana", Some("zoe")),
-            ["acceptance ladder, 1 day late: escalate to the accountable party -> Some(\"zoe\")"]
+            [
+                // Of a process that names none, and then beside the one that is named.
+                "work ladder, when due: escalate to the accountable party -> Some(\"zoe\")",
+                "acceptance ladder, 1 day late: escalate to the accountable party -> Some(\"zoe\")",
+                "work ladder, when due: escalate to the accountable party -> Some(\"zoe\")",
+                "case ladder, when due: escalate to the accountable party -> Some(\"zoe\")",
+            ]
         );
         assert_eq!(pointing("eli", None), ["acceptance ladder, 4 hours late: escalate to the lead -> None"]);
         assert_eq!(pointing("zoe", None), Vec::<String>::new());

@@ -28,14 +28,14 @@ fn due(world: &World, clock: u32) -> Option<Instant> {
 #[test]
 fn the_clocks_run_to_what_was_agreed_on_and_breach_there() {
     let (mut world, said) = sold(Agreed { accept_by: by(30), due: by(50) });
-    said.then(&["T-1 done", "H-2 on 1: bill#1 from bo to finance [3: 4 hours]"]);
-    assert_eq!(due(&world, 3), by(30), "the process says four hours");
+    said.then(&["T-1 done", "H-2 on 1: bill#1 from bo to finance [4: 4 hours]"]);
+    assert_eq!(due(&world, 4), by(30), "the process says four hours");
     world.at(29).tick();
-    assert_eq!(world.subject.case().unwrap().clocks[&3].breached, None);
+    assert_eq!(world.subject.case().unwrap().clocks[&4].breached, None);
     world.at(30).accept("ana", 2);
-    assert_eq!(due(&world, 4), by(50), "the work is due when that was agreed on");
+    assert_eq!(due(&world, 5), by(50), "the work is due when that was agreed on");
     world.at(51).tick();
-    assert_eq!(world.subject.case().unwrap().clocks[&4].breached, by(50));
+    assert_eq!(world.subject.case().unwrap().clocks[&5].breached, by(50));
     let lines = story::tell(&world.entries, &world.catalog, &Zone::utc());
     let offer = lines.iter().rfind(|line| line.verb == "offer").unwrap();
     assert!(offer.text.contains(", accept by Tue 17 Nov ") && offer.text.contains(", done by Wed 18 Nov "));
@@ -89,13 +89,13 @@ fn no_date_is_agreed_on_where_the_work_goes_to_nobody() {
 fn work_in_hand_that_is_passed_on_is_due_as_agreed_once_it_is_accepted() {
     let (mut world, _) = sold(Agreed::default());
     world.accept("ana", 2);
-    let before = due(&world, 4);
+    let before = due(&world, 5);
     let agreed = Agreed { accept_by: by(5), due: by(70) };
     let to = "@zoe".parse().ok();
     world.when("ana", Command::OfferHandoff { case: CASE, branch: 1, to, note: None, agreed });
-    assert_eq!((due(&world, 4), due(&world, 5)), (before, by(5)));
+    assert_eq!((due(&world, 5), due(&world, 6)), (before, by(5)));
     world.accept("zoe", 3);
-    assert_eq!(due(&world, 4), by(70));
+    assert_eq!(due(&world, 5), by(70));
     let lines = story::tell(&world.entries, &world.catalog, &Zone::utc());
     let told = lines.iter().rfind(|line| line.verb == "due").unwrap();
     assert!(told.text.ends_with("by agreement: \"agreed with H-3\""), "{}", told.text);

@@ -112,6 +112,6 @@ fn what_is_put_away_is_back_when_it_becomes_late_or_its_person_hears_of_it() {
     world.accept("cy", 1);
     snooze(&mut world, "cy", Some(50));
     snooze(&mut world, "dana", Some(7));
-    world.at(6).tick().then(&["clock 2 rung 0.0 Acted remind cy escalate"]);
+    world.at(6).tick().then(&["clock 3 rung 0.0 Acted remind cy escalate"]);
     assert_eq!(out(&world), ["dana 7"], "who was not told of it waits on");
 }

@@ -40,7 +40,7 @@ fn documents_of_the_next_step_are_named_with_a_reference_and_kept() {
     let both = [("Order", "mail of 3 May"), ("Signed contract", "/a.pdf")];
     world
         .when("bo", sent(&both, None))
-        .then(&["T-1 done", "H-2 on 1: bill#1 from bo to finance [3: 4 hours]"]);
+        .then(&["T-1 done", "H-2 on 1: bill#1 from bo to finance [4: 4 hours]"]);
     let case = world.subject.case().unwrap();
     assert_eq!(case.documents["Order"], "mail of 3 May");
     assert_eq!(case.documents["Signed contract"], "/a.pdf");
@@ -94,7 +94,7 @@ fn whoever_accepts_says_what_comes_next_and_when_where_the_step_asks() {
         world.when("ana", accept(next, when)).refused(asks);
     }
     world.when("ana", accept(Some("call"), Some(0))).refused("That time lies in the past.");
-    world.when("ana", accept(Some("call"), Some(2))).then(&["H-2 accepted by ana as T-2 [4: 8 hours]"]);
+    world.when("ana", accept(Some("call"), Some(2))).then(&["H-2 accepted by ana as T-2 [5: 8 hours]"]);
     let task = &world.subject.case().unwrap().tasks[&TaskId(2)];
     assert_eq!((task.next_action.as_deref(), task.next_at), (Some("call"), Some(monday() + hours(2))));
     // Work in hand asks its next receiver again.

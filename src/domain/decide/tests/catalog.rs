@@ -182,6 +182,23 @@ fn a_record_is_changed_by_what_differs_and_a_contact_has_a_name() {
     let add = |name: &str| Command::AddContact { record, contact: contact(name) };
     assert_eq!(asked(add(" ")), Err("The contact's name is empty.".into()));
     assert_eq!(asked(add("Kim")), Ok(1));
+    let by = |mail: &str, phone: &str| Contact {
+        mail: Some(mail.into()),
+        phone: Some(phone.into()),
+        ..contact("Kim")
+    };
+    let with = |contact: Contact| Command::AddContact { record, contact };
+    assert_eq!(asked(with(by("no mail", "1234"))), Err("mail: `no mail` is not a mail address.".into()));
+    assert_eq!(
+        asked(with(by("kim@hansen.example", "abc"))),
+        Err("phone: `abc` is not a phone number.".into())
+    );
+    assert_eq!(asked(with(by("kim@hansen.example", " "))), Ok(1), "none is none");
+    // Whoever is changed has to be there as they were.
+    let change = |was: &str, contact: Option<Contact>| {
+        asked(Command::ChangeContact { record, was: by(was, "1234"), contact })
+    };
+    assert_eq!(change("old@hansen.example", None), Err("Kim is no contact of R-1 Hansen as it was.".into()));
 }
 
 #[test]

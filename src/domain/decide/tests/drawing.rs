@@ -426,7 +426,9 @@ pub fn custody(case: &Case, catalog: &Catalog) {
             running.push(clock.on);
             let alive = match clock.on {
                 ClockOn::Case => case.state == CaseState::Open,
-                ClockOn::Accept(handoff) => handoffs.contains(&handoff),
+                ClockOn::Accept(handoff) | ClockOn::FollowUp(FollowUp::Offer(handoff)) => {
+                    handoffs.contains(&handoff)
+                }
                 ClockOn::Decide(held) => case.branches.values().any(|b| b.place == Place::Held(held)),
                 ClockOn::Work(task) => tasks.contains(&task),
                 ClockOn::Wait(wait) => waits.contains(&wait),
@@ -436,6 +438,10 @@ pub fn custody(case: &Case, catalog: &Catalog) {
             };
             assert!(alive, "clock {n} outlives what it measures: {:?}", clock.on);
         }
+    }
+    for id in handoffs {
+        let asks = [ClockOn::Accept(id), ClockOn::FollowUp(FollowUp::Offer(id))];
+        assert!(asks.iter().any(|on| running.contains(on)), "{id} may lie for ever and nobody hears");
     }
 }
 
@@ -870,7 +876,10 @@ fn on_records(seen: &Seen<'_>, m: Move) -> Command {
         2 => Command::ChangeRecord { record, name: Some(format!("N{}", m.who)), fields: vec![] },
         3 => {
             let contact = Contact { name: "c".into(), mail: None, phone: None };
-            Command::AddContact { record, contact }
+            match m.which % 3 {
+                0 => Command::ChangeContact { record, was: contact, contact: None },
+                _ => Command::AddContact { record, contact },
+            }
         }
         4 if m.which.is_multiple_of(2) => {
             Command::AddFile { record, title: "f".into(), reference: format!("{}", m.who) }

@@ -100,6 +100,7 @@ fn offered(branch: u32, step: &str, from: &str, clock: Option<ClockStart>) -> Ev
         note: None,
         clock,
         due: None,
+        follow_up: None,
     }
 }
 

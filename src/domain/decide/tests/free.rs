@@ -20,6 +20,18 @@ fn add(world: &mut World, by: &str, title: &str, to: &str) -> Said {
     world.when(by, Command::AddTask { case: CASE, title, to, within, note: None })
 }
 
+/// Whoever answers for it has given it away, and whoever holds it may be gone for long.
+#[test]
+fn of_free_work_that_is_late_whoever_answers_for_the_case_hears() {
+    let mut world = World::new(SALE);
+    world.when("ana", Command::StartCase(ad_hoc(Some("Move"), Some("@bo"))));
+    world.accept("bo", 1);
+    add(&mut world, "ana", "Call", "@cy");
+    world.accept("cy", 2).then(&["H-2 accepted by cy as T-2 [3: 2 days]"]);
+    world.at(48).tick().then(&["clock 3 rung 0.0 Acted remind  escalate ana"]);
+    world.at(400).tick().then(&["clock 3 breached"]);
+}
+
 #[test]
 fn a_case_without_a_process_begins_with_one_task_and_ends_with_its_last() {
     let mut world = World::new(SALE);
@@ -40,7 +52,7 @@ fn a_case_without_a_process_begins_with_one_task_and_ends_with_its_last() {
     world.accept("bo", 1).then(&["H-1 accepted by bo as T-1"]);
     add(&mut world, "bo", "Call the landlord", "finance")
         .then(&["free task-2: Call the landlord", "H-2 on 2: task-2#1 from bo to finance"]);
-    world.accept("eli", 2).then(&["H-2 accepted by eli as T-2 [1: 2 days]"]);
+    world.accept("eli", 2).then(&["H-2 accepted by eli as T-2 [3: 2 days]"]);
     world.done("bo", 1, &[]).then(&["T-1 done", "1 ended"]);
     // The same rules as everywhere.
     world.done("bo", 2, &[]).refused("eli is responsible for T-2.");
@@ -67,7 +79,7 @@ fn a_free_task_of_a_running_case_is_a_branch_of_its_own() {
     add(&mut world, "bo", "Call the client", "@bo").then(&[
         "free task-1: Call the client",
         "H-2 on 2: task-1#1 from bo to @bo",
-        "H-2 accepted by bo as T-2 implicit [3: 2 days]",
+        "H-2 accepted by bo as T-2 implicit [4: 2 days]",
     ]);
     assert_eq!(world.places(), ["1: sell bo", "2: task-1 bo"]);
     add(&mut world, "bo", " ", "@bo").refused("The title is empty.");

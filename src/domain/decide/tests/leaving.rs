@@ -200,3 +200,18 @@ fn what_they_do_for_somebody_else_ends_with_them() {
     let commands = plan(&world, "zoe").commands(&world.catalog, world.now);
     assert!(matches!(commands[..], [Command::ResolveTask { .. }]), "{commands:?}");
 }
+
+/// Whoever answered for it left while it was closed: it is whoever the process names by now.
+#[test]
+fn a_case_taken_up_again_is_answered_for_by_somebody_who_is_here() {
+    let mut world = World::started(SALE, "bo");
+    world.when("lea", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    tell_catalog(&mut world.catalog, Event::PersonLeft { person: h("dana") });
+    let mut process = (**world.catalog.newest(&h("sale")).unwrap().1).clone();
+    process.accountable = "@zoe".parse().unwrap();
+    let process = std::sync::Arc::new(process);
+    tell_catalog(&mut world.catalog, Event::ProcessPublished { version: 2, process });
+    let again = Command::ReopenCase { case: CASE, reason: "y".into(), to: None, party: None };
+    world.when("lea", again);
+    assert_eq!(world.subject.case().unwrap().accountable, "@zoe".parse().unwrap());
+}

@@ -116,7 +116,7 @@ fn a_step_that_is_not_there_must_be_mapped_and_the_map_must_name_steps() {
     migrate(&mut world, 2, &[("bill", "invoice")]);
     assert_eq!(world.places(), ["1: invoice bo"]);
     assert_eq!(case(&world).visits.keys().map(Handle::as_str).collect::<Vec<_>>(), ["invoice", "sell"]);
-    world.accept("ana", 2).then(&["H-2 accepted by ana as T-2 [4: 8 hours]"]);
+    world.accept("ana", 2).then(&["H-2 accepted by ana as T-2 [5: 8 hours]"]);
     // Back by the same means.
     migrate(&mut world, 1, &[("invoice", "bill")]);
     assert_eq!(world.places(), ["1: bill ana"]);
@@ -125,7 +125,7 @@ fn a_step_that_is_not_there_must_be_mapped_and_the_map_must_name_steps() {
         "T-2 item 1 true",
         "T-2 done",
         "H-3 on 1: book#1 from ana to finance",
-        "H-3 accepted by ana as T-3 implicit [5: 1 day]",
+        "H-3 accepted by ana as T-3 implicit [6: 1 day]",
     ]);
 }
 
@@ -159,11 +159,11 @@ fn clocks_keep_their_log_towards_another_goal_end_or_begin() {
     migrate(&mut world, 1, &[]);
     assert_eq!(due(&world), Some(monday() + hours(4)));
     let begun = case(&world).case_clock().unwrap();
-    assert_eq!((begun.0, begun.1.started), (4, monday() + hours(6)), "a new one starts now");
+    assert_eq!((begun.0, begun.1.started), (5, monday() + hours(6)), "a new one starts now");
     assert!(!begun.1.is_paused(), "and counts");
-    assert_eq!(case(&world).clocks[&2].goal, "8 hours".parse().unwrap(), "what has ended stays as it was");
+    assert_eq!(case(&world).clocks[&3].goal, "8 hours".parse().unwrap(), "what has ended stays as it was");
     let mut waits = begun_work(two(SALE, |process| step(process, "sell").goal = None), 2);
-    assert!(!case(&waits).clocks[&2].is_open());
+    assert!(!case(&waits).clocks[&3].is_open());
     waits.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: "w".into(), until: None });
     migrate(&mut waits, 1, &[]);
     let task = &case(&waits).tasks[&TaskId(1)];
@@ -224,16 +224,16 @@ fn another_ladder_reminds_of_nothing_that_is_past_and_the_old_one_does_not_begin
     let mut world = offered(two(SALE, |process| {
         process.ladders[0].rungs = vec![rung("-2 hours"), rung("+2 hours")];
     }));
-    world.at(3).tick().then(&["clock 3 rung 0.0 Acted remind ana+eli escalate"]);
+    world.at(3).tick().then(&["clock 4 rung 0.0 Acted remind ana+eli escalate"]);
     let told = rows(&world.subject, &world.catalog).iter().filter(|r| matches!(r, Row::Notice(_))).count();
     migrate(&mut world, 2, &[]);
     world.tick().then(&[]);
     let still = rows(&world.subject, &world.catalog).iter().filter(|r| matches!(r, Row::Notice(_))).count();
     assert_eq!(still, told, "what was told stays told");
-    world.at(6).tick().then(&["clock 3 breached", "clock 3 rung 1.0 Acted remind  escalate dana"]);
+    world.at(6).tick().then(&["clock 4 breached", "clock 4 rung 1.0 Acted remind  escalate dana"]);
     migrate(&mut world, 1, &[]);
     world.tick().then(&[]);
-    world.at(8).tick().then(&["clock 3 rung 2.0 Acted remind  escalate eli"]);
+    world.at(8).tick().then(&["clock 4 rung 2.0 Acted remind  escalate eli"]);
     // A rung there whose turn is past and never was here is none either.
     let mut fresh = offered(two(SALE, |process| process.ladders[0].rungs = vec![rung("-2 hours")]));
     fresh.at(3);
@@ -428,7 +428,7 @@ fn a_date_to_look_again_stays_whatever_the_other_version_says_of_chasing() {
     let until = Some(monday() + hours(6));
     world.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: "w".into(), until });
     migrate(&mut world, 2, &[]);
-    world.at(6).tick().then(&["follow-up 3.0 Acted to bo"]);
+    world.at(6).tick().then(&["follow-up 4.0 Acted to bo"]);
 }
 
 #[test]
@@ -490,14 +490,15 @@ fn clocks_stay_on_their_calendar_where_both_versions_name_the_same() {
 fn an_offer_that_nobody_had_to_accept_in_time_has_to_be_there_from_now_on() {
     let mut world =
         begun(two(SALE, |process| step(process, "sell").accept = Some("4 hours".parse().unwrap())));
-    assert_eq!(case(&world).clocks.len(), 1);
+    assert!(case(&world).clocks[&2].is_open(), "whoever offered it is told of it");
     world.at(3);
     migrate(&mut world, 2, &[]);
-    world.at(7).tick().0.iter().find(|said| said.starts_with("clock 2 rung")).expect("its ladder begins");
-    let clock = case(&world).clocks[&2].clone();
+    assert!(!case(&world).clocks[&2].is_open(), "its ladder looks after it now");
+    world.at(7).tick().0.iter().find(|said| said.starts_with("clock 3 rung")).expect("its ladder begins");
+    let clock = case(&world).clocks[&3].clone();
     assert_eq!(
         (clock.started, case(&world).handoffs[&crate::domain::HandoffId(1)].clock),
-        (monday() + hours(3), Some(2))
+        (monday() + hours(3), Some(3))
     );
 }
 
@@ -577,7 +578,7 @@ fn a_dry_run_says_of_what_waits_at_a_join_and_for_a_message_where_it_waits_then(
     let before = case(&world).clone();
     migrate(&mut world, 2, &[("a", "x"), ("j", "k")]);
     assert_eq!(told(&before, &world).0, ["H-3 b -> b", "join j -> k"]);
-    assert_eq!(told(&before, &world).1, [""; 0], "an offer without a time to be accepted has no clock");
+    assert_eq!(told(&before, &world).1, ["the follow-up of H-3 keeps 168 168"]);
     let mut world = waiting_at_the_join(|process| step(process, "j").need = Some(1));
     let before = case(&world).clone();
     migrate(&mut world, 2, &[]);
@@ -675,7 +676,7 @@ fn what_was_done_before_has_the_goal_it_had() {
     let mut world =
         offered(two(SALE, |process| step(process, "sell").goal = Some("16 hours".parse().unwrap())));
     migrate(&mut world, 2, &[]);
-    assert_eq!(case(&world).clocks[&2].goal, "8 hours".parse().unwrap());
+    assert_eq!(case(&world).clocks[&3].goal, "8 hours".parse().unwrap());
 }
 
 /// Three of four have to agree, or with the second version two of three; two have agreed.
@@ -764,4 +765,25 @@ fn a_dry_run_names_who_may_not_finish_there_what_they_have_in_hand() {
         let said = "ana cannot finish T-3 there: ana did `Bill` of C-1; `Book` is for somebody else.";
         assert_eq!(told, if eyes { vec![said.to_string()] } else { Vec::new() });
     }
+}
+
+/// What somebody added to the case is of no version, and is what it was in the other one.
+#[test]
+fn a_task_that_was_added_stays_what_it_is() {
+    let mut world = begun(two(SALE, |process| rename(process, "sell", "trade")));
+    let add = Command::AddTask {
+        case: CASE,
+        title: "Flowers".into(),
+        to: "@eli".parse().unwrap(),
+        within: None,
+        note: None,
+    };
+    world.when("bo", add);
+    migrate(&mut world, 2, &[("task-1", "trade")])
+        .refused("`task-1` was added to C-1, and is of no version.");
+    let said = migrate(&mut world, 2, &[("sell", "trade")]).0;
+    assert_eq!(world.places(), ["1: trade bo", "2: task-1 bo"], "{said:?}");
+    world.accept("eli", 2);
+    world.done("eli", 1, &[]);
+    assert_eq!(world.places(), ["1: trade bo"]);
 }

@@ -30,5 +30,7 @@ mod rungs;
 mod start;
 mod steps;
 mod stuck;
+mod unanswered;
+mod voting;
 mod work;
 pub(crate) mod world;

@@ -93,13 +93,13 @@ fn whoever_answered_for_a_role_is_not_asked_again_by_name_while_others_of_it_are
     world.decline("eli", 3);
     let nobody = "Nobody of finance is left who could take it: it was declined (H-3).";
     world.offer("bo", 1, Some("finance")).refused(nobody);
-    world.offer("bo", 1, Some("@ana")).then(&["H-4 on 1: bill#1 from bo to @ana [7: 4 hours]"]);
+    world.offer("bo", 1, Some("@ana")).then(&["H-4 on 1: bill#1 from bo to @ana [8: 4 hours]"]);
     // A substitute says no in the name of whom they stand for, and not in their own.
     let mut world = offered();
     away(&mut world.catalog, "ana", 24, Some("zoe"));
     world.decline("zoe", 2).then(&["H-2 declined"]);
     world.offer("bo", 1, Some("@ana")).refused("@ana declined this already (H-2).");
-    world.offer("bo", 1, Some("@zoe")).then(&["H-3 on 1: bill#1 from bo to @zoe [5: 4 hours]"]);
+    world.offer("bo", 1, Some("@zoe")).then(&["H-3 on 1: bill#1 from bo to @zoe [6: 4 hours]"]);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_decline_of_one_visit_and_of_one_branch_holds_for_no_other() {
     world.accept("bo", 4);
     world.done("bo", 3, &[]);
     world.recall("bo", 5).then(&["H-5 recalled"]);
-    world.offer("bo", 1, Some("finance")).then(&["H-6 on 1: bill#2 from bo to finance [10: 4 hours]"]);
+    world.offer("bo", 1, Some("finance")).then(&["H-6 on 1: bill#2 from bo to finance [12: 4 hours]"]);
     // Two that do the same step side by side are two.
     let each = step("e", &format!("by = \"finance\"\neach = \"items\"\n{ENDS}"));
     let mut world = begun(p(&[step("s", "by = \"ops\"\nnext = \"e\""), each]), "max");
@@ -127,7 +127,7 @@ fn work_taken_for_somebody_is_never_accepted_implicitly() {
     let mut world = offered();
     // Bo, who sent it, takes it for ana: an acceptance like any other.
     away(&mut world.catalog, "ana", 24, Some("bo"));
-    world.accept("bo", 2).then(&["H-2 accepted by bo as T-2 [4: 8 hours]"]);
+    world.accept("bo", 2).then(&["H-2 accepted by bo as T-2 [5: 8 hours]"]);
 }
 
 #[test]
@@ -151,6 +151,7 @@ fn whoever_takes_work_for_somebody_who_did_the_other_step_is_refused() {
         note: None,
         clock: None,
         due: None,
+        follow_up: None,
     };
     let ctx = Context::by(&h("eli"), world.now, OpId(uuid::Uuid::from_u128(900)));
     world.happen(&ctx, moved);
@@ -165,7 +166,7 @@ fn whoever_takes_work_for_somebody_who_did_the_other_step_is_refused() {
 fn whoever_began_a_step_had_a_part_in_it_and_whoever_only_took_it_had_none() {
     for (begins, said) in [
         (true, "no: ana did `a` of C-1; `b` is for somebody else."),
-        (false, "H-5 accepted by ana as T-5 [5: 1 day]"),
+        (false, "H-5 accepted by ana as T-5 [9: 1 day]"),
     ] {
         let steps = [
             step("s", "by = \"ops\"\nnext = \"a\""),
@@ -305,7 +306,7 @@ fn work_of_an_outside_contact_is_with_the_role_that_minds_them() {
     world.accept("bo", 1);
     world
         .done("bo", 1, &[("amount", "12")])
-        .then(&["T-1 done", "H-2 on 1: bill#1 from bo to ops [3: 4 hours]"]);
+        .then(&["T-1 done", "H-2 on 1: bill#1 from bo to ops [4: 4 hours]"]);
     world.accept("max", 2);
     assert_eq!(world.done("max", 2, &[]).0[2], "T-2 done", "what came in is recorded by who minds it");
 }
@@ -511,7 +512,7 @@ fn a_breach_is_latched_with_the_instant_it_had() {
     world.at(5).tick();
     let ctx = Context::of(Actor::Tick, world.now, OpId(uuid::Uuid::from_u128(901)));
     world.happen(&ctx, Event::ClockBreached { clock: 3, due: until(99) });
-    assert_eq!(case(&world).clocks[&3].breached, Some(until(4)));
+    assert_eq!(case(&world).clocks[&4].breached, Some(until(4)));
 }
 
 #[test]
@@ -533,18 +534,18 @@ fn a_rung_offers_work_neither_to_its_holder_nor_to_who_declined_it() {
     world.accept("bo", 1);
     world.done("bo", 1, &[("amount", "12")]);
     world.accept("ana", 2);
-    assert_eq!(world.at(8).tick().0[1], "H-3 on 1: bill#1 from ana to @zoe [5: 4 hours]");
+    assert_eq!(world.at(8).tick().0[1], "H-3 on 1: bill#1 from ana to @zoe [6: 4 hours]");
     world.decline("zoe", 3);
     let said = world.at(9).tick().0;
     assert!(
         said.contains(
-            &"clock 4 rung 1.0 Acted remind  escalate  not offered to @zoe, who declined it".into()
+            &"clock 5 rung 1.0 Acted remind  escalate  not offered to @zoe, who declined it".into()
         ),
         "{said:?}"
     );
     let said = world.at(10).tick().0;
     assert!(
-        said.contains(&"clock 4 rung 2.0 Acted remind  escalate  nothing to reassign".into()),
+        said.contains(&"clock 5 rung 2.0 Acted remind  escalate  nothing to reassign".into()),
         "{said:?}"
     );
     assert_eq!(world.places(), ["1: bill ana"]);
@@ -558,7 +559,7 @@ fn work_on_offer_is_not_offered_to_its_own_holder_by_a_rung() {
     world.done("bo", 1, &[("amount", "12")]);
     world.accept("ana", 2);
     world.offer("ana", 1, Some("@zoe"));
-    world.at(4).tick().then(&["clock 5 rung 0.0 Acted remind  escalate  @ana has it in hand"]);
+    world.at(4).tick().then(&["clock 6 rung 0.0 Acted remind  escalate  @ana has it in hand"]);
 }
 
 // Who hears
@@ -571,7 +572,7 @@ fn what_is_for_a_role_nobody_of_which_is_here_is_for_its_lead_and_what_climbs_st
     let mut world = World::started(&format!("{}{led}", &SALE[..SALE.find("[[ladder]]").unwrap()]), "bo");
     world.accept("bo", 1);
     world.done("bo", 1, &[("amount", "12")]);
-    world.at(4).tick().then(&["clock 3 rung 0.0 Acted remind  escalate eli"]);
+    world.at(4).tick().then(&["clock 4 rung 0.0 Acted remind  escalate eli"]);
     let finance = Party::Role(h("finance"));
     assert_eq!(who_answers(&finance, &catalog, monday()), Some(h("ana")));
     away(&mut catalog, "ana", 24, None);
@@ -586,7 +587,7 @@ fn what_is_for_a_role_nobody_of_which_is_here_is_for_its_lead_and_what_climbs_st
     world.accept("bo", 1);
     world.done("bo", 1, &[("amount", "12")]);
     away(&mut world.catalog, "eli", 24, None);
-    world.at(4).tick().then(&["clock 3 rung 0.0 Acted remind  escalate dana"]);
+    world.at(4).tick().then(&["clock 4 rung 0.0 Acted remind  escalate dana"]);
 }
 
 #[test]

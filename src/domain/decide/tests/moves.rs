@@ -45,7 +45,7 @@ fn sent_back_is_a_new_visit_for_who_did_it_and_later_work_is_superseded_and_kept
     world.done("eli", 3, &[]);
     world.accept("max", 4);
     let said = back(&mut world, "max", 4, "bill", &[1]);
-    said.then(&["T-4 back to T-2, supersedes T-3", "H-5 on 1: bill#2 from max to @eli [8: 4 hours]"]);
+    said.then(&["T-4 back to T-2, supersedes T-3", "H-5 on 1: bill#2 from max to @eli [9: 4 hours]"]);
     assert_eq!(world.places(), ["1: bill max"], "make before break");
     assert!(task(&world, 3).superseded && !task(&world, 2).superseded);
     let rows = rows(&world.subject, &world.catalog);
@@ -59,14 +59,14 @@ fn sent_back_is_a_new_visit_for_who_did_it_and_later_work_is_superseded_and_kept
     assert!(case.data.contains_key("amount"), "what was found out stays");
     assert!(case.clocks[&1].is_open(), "the clock of the case runs on");
     // Everything of the earlier checklist is ticked but what was not in order.
-    world.accept("eli", 5).then(&["H-5 accepted by eli as T-5 [9: 8 hours]"]);
+    world.accept("eli", 5).then(&["H-5 accepted by eli as T-5 [10: 8 hours]"]);
     assert_eq!(task(&world, 5).checked.into_iter().collect::<Vec<_>>(), [0]);
     // And the way on leads through everything again.
     world.done("eli", 5, &[]).then(&[
         "T-5 item 1 true",
         "T-5 done",
         "H-6 on 1: book#2 from eli to finance",
-        "H-6 accepted by eli as T-6 implicit [10: 1 day]",
+        "H-6 accepted by eli as T-6 implicit [11: 1 day]",
     ]);
 }
 
@@ -81,7 +81,7 @@ fn what_is_sent_back_may_be_declined_and_keeps_its_ticks_until_somebody_takes_it
     world.decline("bo", 4);
     world.offer("ana", 1, Some("@cy"));
     assert_eq!(note(&world, 5), why, "why it came back is said to whoever is asked next");
-    world.accept("cy", 5).then(&["H-5 accepted by cy as T-4 [7: 8 hours]"]);
+    world.accept("cy", 5).then(&["H-5 accepted by cy as T-4 [10: 8 hours]"]);
     assert_eq!(world.places(), ["1: sell cy"]);
     assert!(world.subject.case().unwrap().branches[&1].again.is_none());
 }
@@ -286,7 +286,7 @@ fn a_delegate_works_the_holder_is_responsible_and_alone_completes() {
     world.when("cy", Command::StartTask { case: CASE, task: TaskId(3) }).then(&["T-3 begun"]);
     let wait =
         |reason: &str| Command::WaitTask { case: CASE, task: TaskId(3), reason: reason.into(), until: None };
-    world.when("cy", wait("bank")).then(&["T-3 waits [6: 0 minutes]"]);
+    world.when("cy", wait("bank")).then(&["T-3 waits [7: 0 minutes]"]);
     world.when("cy", Command::ResumeTask { case: CASE, task: TaskId(3) }).then(&["T-3 goes on"]);
     world.done("cy", 3, &[]).refused("ana is responsible for T-3.");
     world.done("ana", 3, &[]).refused("cy works on T-3 for you.");
@@ -321,7 +321,7 @@ fn without_a_step_work_goes_back_to_what_was_done_last_before_it() {
     world.when("ana", Command::SendBack(ask(3))).then(&[
         "T-3 back to T-2, supersedes",
         "H-4 on 1: bill#2 from ana to @ana",
-        "H-4 accepted by ana as T-4 implicit [6: 8 hours]",
+        "H-4 accepted by ana as T-4 implicit [7: 8 hours]",
     ]);
     let mut first = World::started(SALE, "bo");
     first.accept("bo", 1);

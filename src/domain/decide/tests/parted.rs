@@ -286,3 +286,27 @@ fn within_an_open_split_the_refusal_says_when_it_can_go_there() {
         "`b` was done in a branch beside that of T-2; work goes back there once they have come together.",
     );
 }
+
+/// The join did not wait for it, so what came after the join lies ahead of it.
+#[test]
+fn a_late_branch_goes_back_to_before_the_split_and_not_to_what_went_on_without_it() {
+    let mut world = run(&[
+        step("s", "next = { all = [\"a\", \"b\", \"c\"] }"),
+        step("a", "next = \"j\""),
+        step("b", "next = \"j\""),
+        work("c", "sales", "next = \"j\""),
+        step("j", "join = [\"a\", \"b\", \"c\"]\nneed = 2\nlate = \"continue\"\nnext = \"k\""),
+        step("k", "next = { end = true }"),
+    ]);
+    for name in ["s", "a", "b", "j"] {
+        done(&mut world, name, &[]);
+    }
+    world.accept("bo", 4);
+    let late = task_of(&world, "c");
+    world.when("bo", ask(late, "j", None)).refused("`j` was not done on the way to");
+    let case = world.subject.case().unwrap();
+    let (_, process) = world.catalog.newest(&case.process).unwrap();
+    let ways = crate::domain::decide::ways_back(case, process, TaskId(late));
+    assert_eq!(ways, [TaskId(1)], "it goes back to what came before the split");
+    sound(&world);
+}

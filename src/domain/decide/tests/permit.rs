@@ -103,6 +103,7 @@ pub fn number(command: &Command) -> usize {
         Command::AddContact { .. } => 11,
         Command::NoteRecord { .. } => 12,
         Command::AddFile { .. } => 60,
+        Command::ChangeContact { .. } => 61,
         Command::ArchiveRecord { .. } => 13,
         Command::StartCase(_) => 14,
         Command::OfferHandoff { .. } => 15,
@@ -123,6 +124,7 @@ pub fn number(command: &Command) -> usize {
         Command::EndWait { .. } => 30,
         Command::LinkCase { .. } => 31,
         Command::CaseEnded { .. } => 32,
+        Command::StartAgain { .. } => 61,
         Command::EndRun { .. } => 33,
         Command::SendBack(_) => 34,
         Command::ReleaseTask { .. } => 35,
@@ -154,7 +156,7 @@ pub fn number(command: &Command) -> usize {
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 61;
+pub const COMMANDS: usize = 62;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -205,7 +207,8 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::SetEffort { process: h("sale"), effort: Effort::Small }, work),
         (Command::AddRecord { kind: h("customer"), name: name.clone(), fields: vec![] }, work),
         (Command::ChangeRecord { record, name: Some(name), fields: vec![] }, work),
-        (Command::AddContact { record, contact }, work),
+        (Command::AddContact { record, contact: contact.clone() }, work),
+        (Command::ChangeContact { record, was: contact, contact: None }, work),
         (Command::NoteRecord { record, text: text.clone() }, work),
         (Command::AddFile { record, title: text.clone(), reference: text.clone() }, work),
         (Command::ArchiveRecord { record, reason: None }, work),
@@ -249,6 +252,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::EndWait(EndWait::of(case, 1, text.clone())), work),
         (Command::LinkCase { case, request, to: Err(text.clone()) }, "rule"),
         (Command::CaseEnded { case, request, outcome: None }, "rule"),
+        (Command::StartAgain { case }, "rule"),
         (Command::EndRun { case, request, ok: true, output: text.clone() }, "rule"),
         (Command::SendBack(back), work),
         (Command::ReleaseTask { case, task, note: None }, work),
@@ -574,7 +578,7 @@ fn work_is_not_offered_to_somebody_who_may_only_look() {
     world.recall("bo", 2);
     world.offer("bo", 1, Some("@vi")).refused("vi may look at `sale` but not work on it.");
     grant(&mut world.catalog, "vi", Area::Process(h("sale")), Permission::Member);
-    world.offer("bo", 1, Some("@vi")).then(&["H-3 on 1: bill#1 from bo to @vi [5: 4 hours]"]);
+    world.offer("bo", 1, Some("@vi")).then(&["H-3 on 1: bill#1 from bo to @vi [6: 4 hours]"]);
 }
 
 #[test]

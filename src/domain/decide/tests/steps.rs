@@ -351,7 +351,7 @@ fn who_did_the_earlier_step_neither_accepts_nor_is_offered_by_name() {
     world.recall("ana", 2);
     world.offer("ana", 1, Some("@ana")).refused(SHUT_OUT);
     world.offer("ana", 1, None);
-    world.accept("eli", 3).then(&["H-3 accepted by eli as T-2 [3: 1 day]"]);
+    world.accept("eli", 3).then(&["H-3 accepted by eli as T-2 [6: 1 day]"]);
     world.offer("eli", 1, Some("@ana")).refused(SHUT_OUT);
     says(&mut world, "eli", "yes").then(&["T-2 decided: yes", "1 ended", "case done: yes"]);
 }
@@ -496,11 +496,11 @@ fn who_did_the_earlier_step_is_not_reassigned_to() {
     world.accept("ana", 1);
     world.done("ana", 1, &[]);
     world.at(1).tick().then(&[
-        "clock 2 rung 0.0 Acted remind  escalate  not offered to @ana, who did a step it has to be done without",
+        "clock 3 rung 0.0 Acted remind  escalate  not offered to @ana, who did a step it has to be done without",
         "exception Rung to dana",
     ]);
     assert_eq!(world.places(), ["1: d ana"]);
-    world.at(2).tick().then(&["clock 2 breached"]);
+    world.at(2).tick().then(&["clock 3 breached"]);
 }
 
 // Waits

@@ -30,7 +30,9 @@ fn an_offer_nobody_took_says_who_since_when_and_who_stays_responsible() {
     let said = told(&world, Pace::default());
     assert_eq!(
         said,
-        ["Nobody of role sales has accepted Sell since today 09:00 (3h); bo stays responsible."]
+        [
+            "Nobody of role sales has accepted Sell since today 09:00 (3h); bo stays responsible and hears of it Mon 23 Nov 09:00."
+        ]
     );
 }
 
