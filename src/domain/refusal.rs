@@ -113,10 +113,7 @@ impl Refusal {
             | Refusal::NotYours { what, .. } => what.clone(),
             Refusal::Overtaken { what, told: None, .. } => what.clone(),
             Refusal::Overtaken { what, told: Some(told), .. } => {
-                let what = what.trim_end_matches('.');
-                // Who it was is said once.
-                let by = told.split_once(',').map(|(who, _)| format!(" by {who}"));
-                format!("{} ({told}).", by.and_then(|by| what.strip_suffix(by.as_str())).unwrap_or(what))
+                format!("{} ({told}).", what.trim_end_matches('.'))
             }
             Refusal::AlreadyAccepted { handoff, by, at } => {
                 format!("{handoff} was accepted by {by}, {}.", show(*at))

@@ -291,8 +291,8 @@ fn open(case: &Case, id: HandoffId) -> Result<Handoff, Refusal> {
             format!("{} decides again: `baton handoff offer {}`.", handoff.from, case.id),
             Thing::Handoff(id),
         )),
-        HandoffState::Recalled { by: Some(by), .. } => Err(Refusal::overtaken(
-            format!("{id} was recalled by {by}."),
+        HandoffState::Recalled { by: Some(_), .. } => Err(Refusal::overtaken(
+            format!("{id} was recalled."),
             match now_at(case, handoff.branch) {
                 Some(offered) => format!("{offered}."),
                 None => format!("{} may offer it again.", handoff.from),
