@@ -248,7 +248,7 @@ pub(super) mod tests {
         let echoes = form.fields.iter().map(|field| field.echo.as_str()).collect::<Vec<_>>();
         assert_eq!(
             echoes,
-            ["-> @bo", "-> Wed 18 Nov 00:00 (in 1d 14h)", "-> Fri 20 Nov 17:00 (in 4d 7h)", "-> @ana", ""]
+            ["-> @bo", "-> Wed 18 Nov 00:00 (in 1d 15h)", "-> Fri 20 Nov 17:00 (in 4d 8h)", "-> @ana", ""]
         );
         let commands = submit::commands(&form, &sense).unwrap();
         let [Command::SetAway { person, absence }] = commands.as_slice() else { panic!("{commands:?}") };
