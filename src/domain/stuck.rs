@@ -278,7 +278,11 @@ impl Look<'_> {
                     _ => (None, None),
                 };
                 let due = self.due(self.case.decided_by(*id)).or(fix_by);
-                stuck(Cause::Undecided { by: handoff.from.clone(), why }, due, Fix::Offer(*id))
+                let fix = match self.case.free_title(&handoff.step) {
+                    Some(_) => Fix::OfferOrDrop(*id, handoff.branch),
+                    None => Fix::Offer(*id),
+                };
+                stuck(Cause::Undecided { by: handoff.from.clone(), why }, due, fix)
             }
             Place::Waiting(n) => {
                 let wait = self.case.waits.get(n)?;

@@ -14,7 +14,7 @@ use super::super::process::{Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
 use super::super::zone::Fold;
 use super::flow::{self, Sending};
-use super::{Draft, action, contract, read_data, required, task};
+use super::{Draft, action, contract, free, read_data, required, task};
 use serde_json::Value;
 
 /// What the clock of a date counts: nothing.
@@ -265,7 +265,12 @@ fn after_case(draft: &mut Draft<'_>, n: u32, wait: &Waiting, outcome: &str) -> R
 pub(super) fn end(draft: &mut Draft<'_>, ask: &EndWait) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let text = ask.text.as_str();
-    let Place::Waiting(n) = draft.branch(ask.branch)?.place else {
+    let branch = draft.branch(ask.branch)?;
+    let own = draft.case.step_of(&branch).and_then(|step| draft.case.free_title(step));
+    if let Some(title) = own.map(str::to_string) {
+        return free::drop_task(draft, ask, &title);
+    }
+    let Place::Waiting(n) = branch.place else {
         return Err(Refusal::overtaken(
             format!("{} waits for nothing there.", draft.case.id),
             format!("`baton case show {}` shows where the work is now.", draft.case.id),
