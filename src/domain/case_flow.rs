@@ -175,7 +175,7 @@ impl Case {
 
     pub(super) fn apply_request(&mut self, event: &Event, at: Instant) {
         match event {
-            Event::CaseRequested { request, process, instead, .. } => {
+            Event::CaseRequested { request, process, instead, item, .. } => {
                 self.requests.insert(*request, Request::Case { process: process.clone(), case: None });
                 let Some(instead) = instead.map(Awaits::Case) else { return };
                 let waits = self.waits.iter_mut().filter(|(_, wait)| wait.awaits == instead);
@@ -183,6 +183,10 @@ impl Case {
                     waits.map(|(n, wait)| (*n, wait.awaits = Awaits::Case(*request)).0).collect::<Vec<_>>()
                 {
                     self.stop_follow_up(FollowUp::Wait(n), at);
+                    let branch = self.waits.get(&n).and_then(|wait| self.branches.get_mut(&wait.branch));
+                    if let Some((branch, item)) = branch.zip(item.as_ref()) {
+                        branch.item = Some(item.clone());
+                    }
                 }
             }
             Event::CaseLinked { request, case: started } => {

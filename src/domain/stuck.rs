@@ -292,11 +292,11 @@ impl Look<'_> {
                 let (by, by_itself) = (wait.from.clone(), wait.ends_by_itself());
                 let fix = match &wait.awaits {
                     Awaits::List(field) => Fix::FillIn(Some(field.clone())),
-                    _ if wait.never_comes(self.case)
-                        || wait.is_over(self.case, self.process.step(&wait.step)) =>
-                    {
-                        Fix::FillIn(None)
+                    _ if wait.never_comes(self.case) => {
+                        let step = self.process.step(&wait.step);
+                        Fix::FillIn(step.and_then(|step| step.each.clone()))
                     }
+                    _ if wait.is_over(self.case, self.process.step(&wait.step)) => Fix::FillIn(None),
                     _ => Fix::Proceed,
                 };
                 stuck(Cause::Waits { by, what, until, by_itself }, None, fix)

@@ -141,8 +141,10 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                 }
             }
             (Awaits::Case(request), StepKind::Process { start, .. }) if wait.never_comes(&draft.case) => {
-                let item = flow::item(draft, wait.branch);
-                let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), *request));
+                let other = other_item(draft, &wait, &step);
+                let item = other.clone().or_else(|| flow::item(draft, wait.branch));
+                let instead = (*request, other);
+                let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), instead));
             }
             (Awaits::Case(_), _) => {
                 if let Some(outcome) = draft.case.held_up(n).and_then(|at| at.outcome.clone()) {
@@ -171,6 +173,27 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// What a branch that never began is for, where what it was for is not on its list any more: the first of it that no
+/// other branch is for. Whoever mends the list means that one.
+fn other_item(draft: &Draft<'_>, wait: &Waiting, step: &Step) -> Option<String> {
+    let own = draft.case.branches.get(&wait.branch)?;
+    let Some(Value::Array(list)) = draft.case.data.get(step.each.as_ref()?) else { return None };
+    let mut left = list.iter().map(super::super::field::show).collect::<Vec<_>>();
+    if own.item.as_ref().is_none_or(|item| left.contains(item)) {
+        return None;
+    }
+    let beside =
+        draft.case.branches.iter().filter(|(n, other)| **n != wait.branch && other.scopes == own.scopes);
+    let arrived = draft.case.arrivals.iter().filter(|other| other.scopes == own.scopes);
+    let items = beside.map(|(_, other)| &other.item).chain(arrived.map(|other| &other.item));
+    for item in items.flatten() {
+        if let Some(n) = left.iter().position(|of| of == item) {
+            left.remove(n);
+        }
+    }
+    (!left.is_empty()).then(|| left.swap_remove(0))
 }
 
 /// Lets what is over go on, where it can by now; what it lacks now is said where that is something else.
