@@ -285,7 +285,9 @@ pub(super) fn sentence(
             None => ("", String::new()),
         },
         Event::MilestoneReached { title } => ("MILESTONE", title.clone()),
-        Event::CaseRequested { process, title, .. } => ("start", with(format!("a case of {process}"), title)),
+        Event::CaseRequested { process, title, .. } => {
+            ("ask for", with(format!("a case of {process}"), title))
+        }
         Event::CaseLinked { case, .. } => ("started", case.to_string()),
         Event::CaseNotStarted { why, .. } => ("NOT STARTED", why.clone()),
         Event::RunRequested { name, .. } => ("run", name.clone()),
