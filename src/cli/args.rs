@@ -283,13 +283,13 @@ pub enum CaseVerb {
         #[arg(long)]
         reason: Option<String>,
     },
-    /// Let it go on where it waits: the message came in, or it shall wait no longer
+    /// Let it go on where it waits, or without an added task that nobody needs any more
     Proceed {
         case: CaseId,
-        /// What came in, or why it waits no longer
+        /// What came in, why it waits no longer, or why nobody needs the task
         #[arg(long, default_value = "")]
         reason: String,
-        /// The branch, where several wait
+        /// The branch, where several wait; that of an added task
         #[arg(long)]
         branch: Option<u32>,
         /// A document the next step asks for: a path, an address or a few words

@@ -126,6 +126,18 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
                 (Some(branch), _) => branch,
                 (None, [branch]) => *branch,
                 (None, []) => {
+                    let own = view.spots.iter().filter(|spot| spot.place.free.is_some());
+                    let own = own.map(|spot| format!("{} ({})", spot.place.branch, spot.step_title));
+                    let own = own.collect::<Vec<_>>();
+                    if !own.is_empty() {
+                        return Err(Error::input(
+                            format!("{case} waits for nothing, and has tasks of its own."),
+                            format!(
+                                "A task that nobody needs any more is named with --branch: {}.",
+                                own.join(", ")
+                            ),
+                        ));
+                    }
                     return Err(not_now(
                         format!("{case} waits for nothing."),
                         format!("`baton case show {case}` shows where the work is now."),

@@ -8,6 +8,7 @@ use super::record::unusable;
 use super::session::{Session, Work, not_found, not_now, split};
 use crate::desk::{CaseFilter, Error};
 use crate::domain::command::Command;
+use crate::domain::counted::counted;
 use crate::domain::migration::{CaseDiff, ClockChange, ClockDiff, Plan};
 use crate::domain::process::Process;
 use crate::domain::process_check::read;
@@ -176,11 +177,11 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     }
     let pairs = wish.plan.pairs();
     let mut rows = Vec::new();
-    let (mut done, mut left) = (0, 0);
+    let (mut done, mut left, mut over) = (0, 0, 0);
     let results = all(s, &mut work, &wish, &pairs, asked.dry_run)?;
     for (case, result) in wish.cases.iter().zip(results) {
         match &result {
-            Ok(_) => done += 1,
+            Ok(diff) => (done, over) = (done + 1, over + usize::from(diff.over.is_some())),
             Err(_) => left += 1,
         }
         if s.json {
@@ -210,7 +211,14 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
         wish.plan.from,
         wish.plan.to
     ));
-    if done > 0 && !asked.dry_run {
+    if over > 0 {
+        let ends = if asked.dry_run { "would end" } else { "ended" };
+        s.say(&format!(
+            "{} {ends} with it: no migration brings back what is finished, `baton undo` does.",
+            counted(over, "case")
+        ));
+    }
+    if done > over && !asked.dry_run {
         let renamed = pairs.iter().filter(|(from, to)| from != to);
         let stays = |step: &Handle| {
             let mapped = pairs.iter().any(|(from, _)| from == step);
@@ -286,7 +294,7 @@ fn tell(s: &mut Session, case: &CaseRow, result: &Migrated, dry_run: bool, wall:
     if !diff.missing.is_empty() {
         s.line(&format!("  missing data: {}", diff.missing.join(", ")));
     }
-    diff.hindered.iter().for_each(|what| s.line(&format!("  {what}")));
+    diff.hindered.iter().chain(&diff.over).for_each(|what| s.line(&format!("  {what}")));
 }
 
 fn clock_words(clock: &ClockDiff, wall: &Wall<'_>) -> String {
@@ -342,6 +350,7 @@ fn result_json(case: &CaseRow, result: &Migrated, dry_run: bool, wall: &Wall<'_>
             value["clocks"] = diff.clocks.iter().map(clock).collect();
             value["missing"] = json!(diff.missing);
             value["hindered"] = json!(diff.hindered);
+            value["ends"] = json!(diff.over.is_some());
         }
     }
     value

@@ -15,7 +15,7 @@ use crate::domain::drafted::{self, Frame};
 use crate::domain::expectation::{self, Kept, Part, Promise};
 use crate::domain::flow::{CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
-use crate::domain::process::{Improve, Process};
+use crate::domain::process::{Improve, Process, Step};
 use crate::domain::review::{self, Verdict};
 use crate::domain::rows::{CaseRow, HandoffRow};
 use crate::domain::{Handle, Instant, Party};
@@ -65,12 +65,14 @@ impl VersionReview {
             )
         });
         let (was, is) = (self.comparison.before, self.comparison.after);
+        let longest = comparison::longest_missing(self.open, is).map(|words| format!("{words}."));
         let expected =
             self.improve.as_ref().and_then(|of| expectation::sentence(of, &self.comparison, self.kept));
         if self.version < 2 {
             let mut lines = vec![format!("{} finished of the first version.{beside}", count(is))];
             lines.extend(expected);
             lines.extend(self.comparison.alone());
+            lines.extend(longest);
             lines.push("There is no version before to compare it with.".to_string());
             lines.extend(again);
             return lines;
@@ -82,6 +84,7 @@ impl VersionReview {
         lines.extend(expected);
         lines.extend(self.comparison.both());
         lines.push(self.comparison.sentence());
+        lines.extend(longest);
         lines.extend(again);
         lines
     }
@@ -362,8 +365,11 @@ fn sample(row: &SampleRow) -> Sample {
 fn by_title(case: &mut CaseFacts, catalog: &Catalog, process: &Handle, other: &Process) {
     let Some(own) = catalog.process(process, case.version) else { return };
     for visit in case.visits.iter_mut().filter(|visit| other.step(&visit.step).is_none()) {
-        let title = own.step(&visit.step).map(|step| step.title.as_str());
-        let mut same = other.steps.iter().filter(|step| Some(step.title.as_str()) == title);
+        let Some(title) = own.step(&visit.step).map(|step| step.title.as_str()) else { continue };
+        // Of several of one title a log that is written here names the handle behind it.
+        let is_it =
+            |step: &&Step| step.title == title || format!("{} ({})", step.title, step.handle) == title;
+        let mut same = other.steps.iter().filter(is_it);
         if let (Some(step), None) = (same.next(), same.next()) {
             visit.step = step.handle.clone();
         }

@@ -710,7 +710,7 @@ mod tests {
         desk.execute(&done(2, task, ""), &ctx("ana", now)).unwrap();
         assert_eq!(
             by_rules(&mut desk, 2),
-            ["rule next: start a case of project: \"After Wall\"", "rule next: started C-3"]
+            ["rule next: ask for a case of project: \"After Wall\"", "rule next: started C-3"]
         );
         let child = desk.case_now(CaseId(3)).unwrap().unwrap();
         assert_eq!(child.parent, Some(ParentLink { case: CaseId(2), request: 1 }));

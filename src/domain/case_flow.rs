@@ -184,7 +184,7 @@ impl Case {
 
     pub(super) fn apply_request(&mut self, event: &Event, at: Instant) {
         match event {
-            Event::CaseRequested { request, process, instead, .. } => {
+            Event::CaseRequested { request, process, instead, item, .. } => {
                 self.requests.insert(*request, Request::Case { process: process.clone(), case: None });
                 let Some(before) = *instead else { return };
                 let instead = Awaits::Case(before);
@@ -197,6 +197,10 @@ impl Case {
                     waits.map(|(n, wait)| (*n, wait.awaits = Awaits::Case(*request)).0).collect::<Vec<_>>()
                 {
                     self.stop_follow_up(FollowUp::Wait(n), at);
+                    let branch = self.waits.get(&n).and_then(|wait| self.branches.get_mut(&wait.branch));
+                    if let Some((branch, item)) = branch.zip(item.as_ref()) {
+                        branch.item = Some(item.clone());
+                    }
                 }
             }
             Event::CaseLinked { request, case: started } => {

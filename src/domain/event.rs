@@ -471,6 +471,9 @@ pub enum Event {
         /// The request that nothing came of, where it is asked for again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         instead: Option<u32>,
+        /// What of the list it is for now, where what it was for is on the list no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
     },
     CaseLinked {
         request: u32,

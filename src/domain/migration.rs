@@ -1,7 +1,7 @@
 //! Migrating cases to another version, seen from outside: the plan as a file that is written, edited and applied,
 //! and what one migration would do to one case. What may be migrated is decided in `decide::migrate`.
 
-use super::case::{Case, Place};
+use super::case::{Case, CaseState, Place};
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
 use super::decide::duties::may_act;
@@ -162,6 +162,8 @@ pub struct CaseDiff {
     pub missing: Vec<String>,
     /// Who has it in hand, or was offered it by name, and may not do it there: sentences.
     pub hindered: Vec<String>,
+    /// That the case is over with it, and with what: a migration back finds it no more.
+    pub over: Option<String>,
 }
 
 /// What a migration did, or would do, to a case.
@@ -228,6 +230,13 @@ pub fn compare(before: &Case, after: &Case, new: &Process, catalog: &Catalog) ->
         }
     }
     diff.hindered = hindered(before, after, new);
+    diff.over = match &after.state {
+        CaseState::Done { outcome, .. } => {
+            let outcome = outcome.as_ref().map(|outcome| format!(": {outcome}")).unwrap_or_default();
+            Some(format!("nothing is left to do there: the case ends, done{outcome}"))
+        }
+        _ => None,
+    };
     diff
 }
 

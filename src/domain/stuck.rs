@@ -278,7 +278,11 @@ impl Look<'_> {
                     _ => (None, None),
                 };
                 let due = self.due(self.case.decided_by(*id)).or(fix_by);
-                stuck(Cause::Undecided { by: handoff.from.clone(), why }, due, Fix::Offer(*id))
+                let fix = match self.case.free_title(&handoff.step) {
+                    Some(_) => Fix::OfferOrDrop(*id, handoff.branch),
+                    None => Fix::Offer(*id),
+                };
+                stuck(Cause::Undecided { by: handoff.from.clone(), why }, due, fix)
             }
             Place::Waiting(n) => {
                 let wait = self.case.waits.get(n)?;
@@ -288,11 +292,11 @@ impl Look<'_> {
                 let (by, by_itself) = (wait.from.clone(), wait.ends_by_itself());
                 let fix = match &wait.awaits {
                     Awaits::List(field) => Fix::FillIn(Some(field.clone())),
-                    _ if wait.never_comes(self.case)
-                        || wait.is_over(self.case, self.process.step(&wait.step)) =>
-                    {
-                        Fix::FillIn(None)
+                    _ if wait.never_comes(self.case) => {
+                        let step = self.process.step(&wait.step);
+                        Fix::FillIn(step.and_then(|step| step.each.clone()))
                     }
+                    _ if wait.is_over(self.case, self.process.step(&wait.step)) => Fix::FillIn(None),
                     _ => Fix::Proceed,
                 };
                 stuck(Cause::Waits { by, what, until, by_itself }, None, fix)

@@ -8,6 +8,8 @@ pub enum Fix {
     /// Whom it is offered to accepts it, or it is offered to somebody else.
     Accept(HandoffId),
     Offer(HandoffId),
+    /// A task of the case's own came back: it is offered again, or nobody needs it any more.
+    OfferOrDrop(HandoffId, u32),
     Start(TaskId),
     HandOn(TaskId),
     /// Work in somebody's hand goes to somebody else.
@@ -41,6 +43,9 @@ impl Fix {
         match self {
             Fix::Accept(id) => format!("baton handoff accept {id}"),
             Fix::Offer(id) => format!("baton handoff offer {id} --to …"),
+            Fix::OfferOrDrop(id, branch) => format!(
+                "baton handoff offer {id} --to …, or baton case proceed {case} --branch {branch} --reason …"
+            ),
             Fix::Start(id) => format!("baton task start {id}"),
             Fix::HandOn(id) => format!("baton task done {id}"),
             Fix::Reassign(id) => format!("baton task reassign {id} --to …"),

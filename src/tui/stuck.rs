@@ -29,7 +29,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
 fn key_of(fix: &Fix) -> &'static [ActionId] {
     match fix {
         Fix::Accept(_) => &[ActionId::Accept, ActionId::Offer],
-        Fix::Offer(_) => &[ActionId::Offer],
+        Fix::Offer(_) | Fix::OfferOrDrop(..) => &[ActionId::Offer],
         Fix::Start(_) => &[ActionId::Start, ActionId::Offer],
         Fix::HandOn(_) => &[ActionId::HandOn, ActionId::Offer],
         Fix::Reassign(_) => &[ActionId::Offer],

@@ -89,6 +89,12 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
     }
     own::add(s, &table);
     s.line(&verdict);
+    for (version, finished) in [(before, compared.before), (after, compared.after)] {
+        let open = cases.iter().filter(|case| case.version == version && case.ended.is_none()).count();
+        if let Some(words) = comparison::longest_missing(open, finished) {
+            s.line(&format!("Version {version}: {words}."));
+        }
+    }
     s.say(&format!(
         "Cases finished in {}, cycle times since they were registered; left out: they changed their version.",
         own.period()

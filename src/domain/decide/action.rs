@@ -106,12 +106,12 @@ pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start, item: Option<&s
     ask(draft, start, item, None)
 }
 
-/// The same once more, where nothing came of a request and the data is another now.
+/// The same once more, where nothing came of a request and the data is another now: perhaps also what of the list it is for.
 pub(super) fn request_again(
     draft: &mut Draft<'_>,
     start: &Start,
     item: Option<&str>,
-    instead: u32,
+    instead: (u32, Option<String>),
 ) -> Result<(), Refusal> {
     ask(draft, start, item, Some(instead)).map(|_| ())
 }
@@ -155,7 +155,7 @@ pub(super) fn start_again(draft: &mut Draft<'_>) {
         if let (Some(start), None) = (meant.next(), meant.next())
             && can_begin(draft, start, None)
         {
-            let _ = draft.attempt(|draft| request_again(draft, start, None, request));
+            let _ = draft.attempt(|draft| request_again(draft, start, None, (request, None)));
         }
     }
 }
@@ -164,7 +164,7 @@ fn ask(
     draft: &mut Draft<'_>,
     start: &Start,
     item: Option<&str>,
-    instead: Option<u32>,
+    instead: Option<(u32, Option<String>)>,
 ) -> Result<u32, Refusal> {
     let values = seen(draft, item);
     let mut data = Values::new();
@@ -177,6 +177,7 @@ fn ask(
     }
     let title = start.title.as_ref().map(|title| render(draft, title, item)).transpose()?;
     let request = next_request(draft);
+    let (instead, item) = instead.map_or((None, None), |(instead, item)| (Some(instead), item));
     draft.push(Event::CaseRequested {
         request,
         process: start.process.clone(),
@@ -184,6 +185,7 @@ fn ask(
         about: draft.case.about.filter(|_| start.about_record),
         data,
         instead,
+        item,
     });
     Ok(request)
 }
@@ -249,7 +251,7 @@ fn started_twice(draft: &mut Draft<'_>, request: u32, case: CaseId) {
     };
     let Some((process, _)) = asks(&request) else { return };
     let before = draft.case.requests.keys().filter(|n| **n < request).filter_map(asks);
-    let before = before.filter_map(|(of, case)| case?.ok().filter(|_| of == process)).last();
+    let before = before.filter_map(|(of, case)| case?.ok().filter(|_| of == process)).next_back();
     let Some(before) = before.filter(|before| *before != case) else { return };
     let text = format!(
         "{before} of {process} was started for this before it was taken up again, and {case} is now: withdraw the one that \

@@ -1,8 +1,9 @@
 //! Cases without a process and tasks that no process names. Each is a branch of its own; handing it over
 //! follows the rules of every other step.
 
+use super::super::case::{Place, Task, TaskState};
 use super::super::catalog::Catalog;
-use super::super::command::{Context, Numbers, StartCase};
+use super::super::command::{Context, EndWait, Numbers, StartCase};
 use super::super::event::{Event, Values};
 use super::super::free::{AD_HOC_VERSION, ad_hoc};
 use super::super::goal::Goal;
@@ -11,7 +12,8 @@ use super::super::party::Party;
 use super::super::process::{Arm, Go, Performer, Step};
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, flow, required};
+use super::permit::who_steers;
+use super::{Draft, cancel, flow, required};
 
 /// A case of free tasks; the first is called as the case is.
 pub(super) fn start(
@@ -98,4 +100,54 @@ pub(super) fn add(
     let branch = draft.case.last_branch + 1;
     let offer = Offer { note: note.clone(), ..Offer::to(to.clone()) };
     flow::offer(draft, branch, &step, &by, offer)
+}
+
+/// Lets a case go on without a task of its own that nobody needs any more: one that came back to whoever sent it, or
+/// that somebody has in hand. Whoever had it in hand is told by whom.
+pub(super) fn drop_task(draft: &mut Draft<'_>, ask: &EndWait, title: &str) -> Result<(), Refusal> {
+    let actor = draft.actor()?;
+    let branch = draft.branch(ask.branch)?;
+    let case = draft.case.id;
+    let (responsible, step) =
+        (draft.case.responsible(&branch).cloned(), draft.case.step_of(&branch).cloned());
+    if let Place::Offered(id) = branch.place {
+        return Err(Refusal::not_now(
+            format!("`{title}` is on offer ({id})."),
+            format!("Recall it first: `baton handoff recall {id}`."),
+        ));
+    }
+    let theirs = responsible.as_ref().is_some_and(|of| draft.acts_as(&actor, of));
+    if let Some((of, step)) = responsible.as_ref().zip(step.as_ref()).filter(|_| !theirs)
+        && !draft.may_steer(&actor, step)
+    {
+        return Err(Refusal::not_yours(
+            format!("{of} is responsible for `{title}`."),
+            who_steers(draft, Some(of), step),
+        ));
+    }
+    if !ask.data.is_empty() || !ask.documents.is_empty() || ask.anyway.is_some() {
+        return Err(Refusal::invalid(
+            format!("`{title}` ends, and nothing comes behind it that could ask for anything."),
+            "Say only why nobody needs it: --reason.",
+        ));
+    }
+    let reason = required(&ask.text, "The reason", "Say why nobody needs it any more.")?;
+    let done = |task: &Task| matches!(task.state, TaskState::Done { .. });
+    if draft.case.branches.len() == 1
+        && draft.case.arrivals.is_empty()
+        && !draft.case.tasks.values().any(done)
+    {
+        return Err(Refusal::not_now(
+            format!("Without `{title}` nothing of {case} would have been done."),
+            format!("Withdraw the case: `baton case withdraw {case} --reason …`."),
+        ));
+    }
+    let to = match branch.place {
+        Place::Task(_) => responsible.into_iter().filter(|of| of != &actor).collect(),
+        _ => Vec::new(),
+    };
+    draft.push(Event::CaseNoted { text: format!("{title} is not needed any more: {reason}"), to });
+    cancel::cancel(draft, &[ask.branch]);
+    flow::settle(draft, &actor)?;
+    flow::finish(draft, &actor)
 }

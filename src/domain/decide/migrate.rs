@@ -46,6 +46,13 @@ pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) 
             "Leave it out: it stays what it is.",
         ));
     }
+    let named = |free: &&Step| plan.new.steps.iter().filter(|step| step.handle == free.handle).count() > 1;
+    if let Some(free) = draft.case.free.iter().find(named) {
+        return Err(Refusal::not_now(
+            format!("{id} has an added task called `{0}`, as a step of version {to} is.", free.handle),
+            "Call the step something else in the process, or let the task be finished first.",
+        ));
+    }
     plan.names_steps()?;
     plan.has_every_place(draft)?;
     plan.reads_the_data(draft)?;

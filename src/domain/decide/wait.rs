@@ -14,7 +14,7 @@ use super::super::process::{Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
 use super::super::zone::Fold;
 use super::flow::{self, Sending};
-use super::{Draft, action, contract, read_data, required, task};
+use super::{Draft, action, contract, free, read_data, required, task};
 use serde_json::Value;
 
 /// What the clock of a date counts: nothing.
@@ -177,12 +177,35 @@ pub(super) fn start_again(draft: &mut Draft<'_>) {
     for (_, wait) in open(draft) {
         let (Awaits::Case(request), Ok(step)) = (&wait.awaits, draft.step(&wait.step)) else { continue };
         let StepKind::Process { start, .. } = &step.kind else { continue };
-        let item = flow::item(draft, wait.branch);
+        let other = other_item(draft, &wait, &step);
+        let item = other.clone().or_else(|| flow::item(draft, wait.branch));
         if wait.never_comes(&draft.case) && action::can_begin(draft, start, item.as_deref()) {
-            let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), *request));
+            let instead = (*request, other);
+            let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), instead));
         }
     }
     action::start_again(draft);
+}
+
+/// What a branch that never began is for, where what it was for is not on its list any more: the first of it that no
+/// other branch is for. Whoever mends the list means that one.
+fn other_item(draft: &Draft<'_>, wait: &Waiting, step: &Step) -> Option<String> {
+    let own = draft.case.branches.get(&wait.branch)?;
+    let Some(Value::Array(list)) = draft.case.data.get(step.each.as_ref()?) else { return None };
+    let mut left = list.iter().map(super::super::field::show).collect::<Vec<_>>();
+    if own.item.as_ref().is_none_or(|item| left.contains(item)) {
+        return None;
+    }
+    let beside =
+        draft.case.branches.iter().filter(|(n, other)| **n != wait.branch && other.scopes == own.scopes);
+    let arrived = draft.case.arrivals.iter().filter(|other| other.scopes == own.scopes);
+    let items = beside.map(|(_, other)| &other.item).chain(arrived.map(|other| &other.item));
+    for item in items.flatten() {
+        if let Some(n) = left.iter().position(|of| of == item) {
+            left.remove(n);
+        }
+    }
+    (!left.is_empty()).then(|| left.swap_remove(0))
 }
 
 /// Lets what is over go on, where it can by now; what it lacks now is said where that is something else.
@@ -277,7 +300,12 @@ fn after_case(draft: &mut Draft<'_>, n: u32, wait: &Waiting, outcome: &str) -> R
 pub(super) fn end(draft: &mut Draft<'_>, ask: &EndWait) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let text = ask.text.as_str();
-    let Place::Waiting(n) = draft.branch(ask.branch)?.place else {
+    let branch = draft.branch(ask.branch)?;
+    let own = draft.case.step_of(&branch).and_then(|step| draft.case.free_title(step));
+    if let Some(title) = own.map(str::to_string) {
+        return free::drop_task(draft, ask, &title);
+    }
+    let Place::Waiting(n) = branch.place else {
         return Err(Refusal::overtaken(
             format!("{} waits for nothing there.", draft.case.id),
             format!("`baton case show {}` shows where the work is now.", draft.case.id),

@@ -65,7 +65,7 @@ pub fn plan(view: &Migrating, width: u16, look: &Look) -> Place {
                 if !diff.missing.is_empty() {
                     sheet.text(15, &format!("missing data: {}", diff.missing.join(", ")), Meaning::Dim);
                 }
-                for what in &diff.hindered {
+                for what in diff.hindered.iter().chain(&diff.over) {
                     sheet.text(15, what, Meaning::Dim);
                 }
             }

@@ -240,6 +240,38 @@ fn a_case_that_could_not_be_started_is_asked_for_again_when_the_data_changes() {
 
 /// What says that it cannot go on is over once it does, and names what holds it up now.
 #[test]
+fn what_of_a_list_could_not_be_started_is_started_for_what_the_mended_list_says_instead() {
+    let head = HEAD.replace("[data.on]", "[data.z]\ntype = \"text\"\n[data.on]");
+    let each = "each = \"xs\"\nstart = \"q\"\nwith = { z = \"item\" }\nnext = \"k\"";
+    let steps = [ops("a", "next = \"s\""), alone("s", "process", each), ops("k", "next = { end = true }")];
+    let mut world = World::new(&format!("{head}{}", steps.concat()));
+    world.start("max", &[]);
+    world.done("max", 1, &[("xs", "1,two,3")]);
+    let started =
+        |request: u32| Command::LinkCase { case: CASE, request, to: Ok(CaseId(6 + i64::from(request))) };
+    by_itself(&mut world, started(1));
+    let lacks = Err("`two` is not a number.".to_string());
+    by_itself(&mut world, Command::LinkCase { case: CASE, request: 2, to: lacks });
+    by_itself(&mut world, started(3));
+    set(&mut world, "xs", "3,2,1");
+    let asked = |event: &Event| match event {
+        Event::CaseRequested { data, instead: Some(2), .. } => data.get("z").cloned(),
+        _ => None,
+    };
+    let asked = world.entries.iter().filter_map(|entry| asked(&entry.event)).collect::<Vec<_>>();
+    assert_eq!(asked, ["2"]);
+    by_itself(&mut world, started(4));
+    assert_eq!(open(&world), [""; 0]);
+    let items = case(&world).branches.values().map(|branch| branch.item.as_deref());
+    assert_eq!(items.collect::<Vec<_>>(), [Some("1"), Some("2"), Some("3")]);
+    for request in [1, 4, 3] {
+        by_itself(&mut world, Command::CaseEnded { case: CASE, request, outcome: None });
+    }
+    assert_eq!(case(&world).branches.len(), 1);
+    assert!(world.places()[0].contains("k max"), "{:?}", world.places());
+}
+
+#[test]
 fn what_cannot_go_on_says_why_now_and_no_longer_than_it_is_so() {
     let by = "by = { data = \"who\" }";
     let b = || ops("b", "next = { end = true }").replace("by = \"ops\"", by);

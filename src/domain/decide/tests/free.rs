@@ -1,7 +1,7 @@
 //! Cases without a process and tasks that no process names.
 
 use super::world::*;
-use crate::domain::command::{Command, SendBack, StartCase};
+use crate::domain::command::{Command, EndWait, SendBack, StartCase};
 use crate::domain::rows::{Row, rows};
 use crate::domain::{Party, TaskId};
 use std::sync::Arc;
@@ -169,4 +169,31 @@ fn a_thing_takes_as_many_tags_as_it_may_have_and_no_more() {
     };
     let taken = (1..).take_while(|n| !tag(*n).starts_with("no: ")).count();
     assert_eq!(tag(99), format!("no: A thing has at most {taken} tags."));
+}
+
+#[test]
+fn an_added_task_that_nobody_needs_any_more_is_dropped_and_whoever_had_it_is_told() {
+    let let_go = |branch: u32, text: &str| Command::EndWait(EndWait::of(CASE, branch, text));
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    add(&mut world, "bo", "Flowers", "@zoe");
+    world.when("bo", let_go(2, "no party")).refused("`Flowers` is on offer (H-2).");
+    world.recall("bo", 2);
+    world.when("zoe", let_go(2, "no party")).refused("bo is responsible for `Flowers`.");
+    world.when("bo", let_go(2, " ")).refused("The reason is empty.");
+    world.when("bo", let_go(2, "no party")).then(&[
+        "CaseNoted { text: \"Flowers is not needed any more: no party\", to: [] }",
+        "2 cancelled, closes H-2, clock of what becomes of H-2",
+    ]);
+    assert_eq!(world.places(), ["1: sell bo"]);
+    add(&mut world, "bo", "Cake", "@zoe");
+    world.accept("zoe", 3);
+    world.when("dana", let_go(3, "no party"));
+    let told = &world.subject.case().unwrap().messages.open;
+    assert_eq!(told[0].to, [h("zoe")], "{told:?}");
+    // What is all there is is not done by leaving it out.
+    let mut world = World::new(SALE);
+    world.when("ana", Command::StartCase(ad_hoc(Some("Move"), Some("@bo"))));
+    world.recall("ana", 1);
+    world.when("ana", let_go(1, "stays")).refused("Without `Move` nothing of C-1 would have been done.");
 }

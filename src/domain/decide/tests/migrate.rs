@@ -718,7 +718,11 @@ fn a_vote_that_can_pass_no_more_as_the_other_version_counts_is_decided_by_the_mi
         step(process, "d").kind = StepKind::Decision { quorum: "all".parse().ok() };
     };
     let mut world = voted(&[("bo", "no")], all);
+    let before = case(&world).clone();
     migrate(&mut world, 2, &[]);
+    let (_, new) = world.catalog.newest(&h("sale")).unwrap();
+    let diff = crate::domain::migration::compare(&before, case(&world), new, &world.catalog);
+    assert_eq!(diff.over.as_deref(), Some("nothing is left to do there: the case ends, done: no"));
     let case = world.subject.case().unwrap();
     assert!(
         matches!(&case.state, crate::domain::case::CaseState::Done { outcome: Some(outcome), .. } if outcome == "no"),
@@ -786,4 +790,8 @@ fn a_task_that_was_added_stays_what_it_is() {
     world.accept("eli", 2);
     world.done("eli", 1, &[]);
     assert_eq!(world.places(), ["1: trade bo"]);
+    let mut world = begun(two(SALE, |process| rename(process, "sell", "task-1")));
+    let to = "@zoe".parse().unwrap();
+    world.when("bo", Command::AddTask { case: CASE, title: "Flowers".into(), to, within: None, note: None });
+    migrate(&mut world, 2, &[]).refused("C-1 has an added task called `task-1`, as a step of version 2 is.");
 }
