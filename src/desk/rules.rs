@@ -864,10 +864,18 @@ mod tests {
         let parent = desk.case_now(CaseId(3)).unwrap().unwrap();
         let steps = parent.branches.values().filter_map(|b| parent.step_of(b)).collect::<Vec<_>>();
         assert_eq!(steps, [&h("bill")], "{:#?}", told(&mut desk, 3));
-        // The end is not ana's alone any more: another case has gone on from it.
-        let refused = desk.undo(&ctx("ana", now)).unwrap_err();
-        assert!(refused.to_string().starts_with("process project acted on C-3 after that"), "{refused}");
+        // Nobody has acted on what went on by that: it waits again.
+        desk.undo(&ctx("ana", now)).unwrap();
+        let parent = desk.case_now(CaseId(3)).unwrap().unwrap();
+        let steps = parent.branches.values().filter_map(|b| parent.step_of(b)).collect::<Vec<_>>();
+        assert_eq!(steps, [&h("build")]);
         sound(&mut desk);
+        desk.redo(&ctx("ana", now)).unwrap();
+        sound(&mut desk);
+        // Once somebody has, the end is not ana's alone any more.
+        desk.execute(&Command::NoteCase { case: CaseId(3), text: "x".into() }, &ctx("bo", now)).unwrap();
+        let refused = desk.undo(&ctx("ana", now)).unwrap_err();
+        assert!(refused.to_string().starts_with("bo acted on C-3 after that"), "{refused}");
     }
 
     /// What was started and waited for goes on when nothing waits for it any more: somebody has to say what becomes of it.

@@ -52,6 +52,11 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
     let mut counts = Vec::<(&'static str, usize)>::new();
     let (mut cases, mut records) = (BTreeSet::new(), BTreeSet::new());
     for (subject, events) in commands {
+        // What was asked for and came about is told where it came about.
+        if events.iter().all(|event| matches!(event, Event::CaseRequested { .. } | Event::CaseLinked { .. }))
+        {
+            continue;
+        }
         let verb_of = |event: &Event| match event {
             Event::UrgencyChanged { urgent: false, .. } => "not urgent",
             event => sentence(&untold(event), None, &Zone::utc(), None).0,
