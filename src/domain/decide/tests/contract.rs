@@ -239,6 +239,16 @@ fn a_case_that_could_not_be_started_is_asked_for_again_when_the_data_changes() {
 }
 
 /// What says that it cannot go on is over once it does, and names what holds it up now.
+/// What happens by itself fills in what a person could.
+#[test]
+fn a_field_for_a_person_takes_nobody_else_from_an_automatic_step_either() {
+    let auto = alone("x", "auto", "then = [{ set = { who = \"data.t\" } }]\nnext = { end = true }");
+    let mut world = begun(&[ops("a", "next = \"x\""), auto]);
+    world.done("max", 1, &[("t", "zork")]).refused("`zork` is nobody here.");
+    world.done("max", 1, &[("t", "bo")]);
+    assert_eq!(case(&world).data["who"], "bo");
+}
+
 #[test]
 fn what_of_a_list_could_not_be_started_is_started_for_what_the_mended_list_says_instead() {
     let head = HEAD.replace("[data.on]", "[data.z]\ntype = \"text\"\n[data.on]");
