@@ -331,19 +331,27 @@ fn read_data(
     (catalog, now): (&Catalog, Instant),
 ) -> Result<Values, Refusal> {
     let data = read_values(given, &process.data, &format!("`{}`", process.title), (catalog, now))?;
-    for field in process.data.iter().filter(|field| field.kind == FieldType::Person) {
-        let person = data.get(&field.name).and_then(serde_json::Value::as_str);
-        let Some(person) = person.and_then(|person| person.parse::<super::id::Handle>().ok()) else {
-            continue;
-        };
-        if catalog.has_left(&person) {
-            return Err(Refusal::has_left(&person));
-        }
-        if !catalog.people.contains_key(&person) {
-            return Err(Refusal::unknown_person(&person));
-        }
+    for (name, value) in &data {
+        must_be_here(process, name, value, catalog)?;
     }
     Ok(data)
+}
+
+/// Refuses a value of a field for a person that names nobody who is here.
+fn must_be_here(
+    process: &Process,
+    name: &str,
+    value: &serde_json::Value,
+    catalog: &Catalog,
+) -> Result<(), Refusal> {
+    if !process.field(name).is_some_and(|field| field.kind == FieldType::Person) {
+        return Ok(());
+    }
+    match value.as_str().and_then(|person| person.parse::<super::id::Handle>().ok()) {
+        Some(person) if catalog.has_left(&person) => Err(Refusal::has_left(&person)),
+        Some(person) if !catalog.people.contains_key(&person) => Err(Refusal::unknown_person(&person)),
+        _ => Ok(()),
+    }
 }
 
 /// Typed values for what was given as text, on any way in. An empty text takes a value away; a date may be said
