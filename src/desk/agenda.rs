@@ -240,6 +240,14 @@ impl Desk {
                 }
                 None => (step, asked),
             };
+            // What they said they would do next, and when.
+            if what == Ahead::Due && place.waiting.is_none() && step_of.is_some_and(|step| step.ask_next) {
+                let (_, subject) = self.load(SubjectId::Case(case.id))?;
+                let task = place.task.and_then(|task| subject.case()?.tasks.get(&task).cloned());
+                if let Some((next, at)) = task.and_then(|task| task.next_action.zip(task.next_at)) {
+                    items.push(item(at, Ahead::Look, format!("{about}: {next}")));
+                }
+            }
             // A follow-up that has come is asked for again and again, and so is work of somebody outside.
             if came && let Some(next) = self.looked_at_next(case.id, place.branch, &catalog)? {
                 items.push(item(next, Ahead::Chase, about));

@@ -7,15 +7,16 @@ use super::{CaseFilter, Chosen, Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::CaseState;
 use crate::domain::catalog::Catalog;
+use crate::domain::cohort::{Cohort, Seen};
 use crate::domain::command::{Command, CompleteTask};
-use crate::domain::comparison::{self, Comparison, Sample};
+use crate::domain::comparison::{self, Comparison};
 use crate::domain::conformance::{self, Conformity};
 use crate::domain::counted::counted;
 use crate::domain::drafted::{self, Frame};
 use crate::domain::expectation::{self, Kept, Part, Promise};
 use crate::domain::flow::{CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
-use crate::domain::process::{Improve, Process};
+use crate::domain::process::{Improve, Process, Step};
 use crate::domain::review::{self, Verdict};
 use crate::domain::rows::{CaseRow, HandoffRow};
 use crate::domain::{Handle, Instant, Party};
@@ -39,7 +40,11 @@ pub struct VersionReview {
     pub migrated: usize,
     /// Finished cases of either that a log told of and that began before their version was published: they are no evidence for it.
     pub untold: usize,
+    /// Finished cases of the version before, and of this one.
+    pub finished: [usize; 2],
     pub comparison: Comparison,
+    /// Which of the finished and open ones that is of, where not of all that finished.
+    pub compared: Option<String>,
     /// How what was expected in a promise of its own kind was kept.
     pub kept: Option<Kept>,
 }
@@ -64,13 +69,14 @@ impl VersionReview {
                 self.version
             )
         });
-        let (was, is) = (self.comparison.before, self.comparison.after);
+        let [was, is] = self.finished;
         let expected =
             self.improve.as_ref().and_then(|of| expectation::sentence(of, &self.comparison, self.kept));
         if self.version < 2 {
             let mut lines = vec![format!("{} finished of the first version.{beside}", count(is))];
             lines.extend(expected);
             lines.extend(self.comparison.alone());
+            lines.extend(self.compared.clone());
             lines.push("There is no version before to compare it with.".to_string());
             lines.extend(again);
             return lines;
@@ -82,6 +88,7 @@ impl VersionReview {
         lines.extend(expected);
         lines.extend(self.comparison.both());
         lines.push(self.comparison.sentence());
+        lines.extend(self.compared.clone());
         lines.extend(again);
         lines
     }
@@ -152,7 +159,7 @@ impl Desk {
         let kept = match of.improve.as_ref().and_then(Promise::of).zip(calendar) {
             Some((promise, (_, calendar))) => {
                 let spans = match promise.part {
-                    Part::Case => after.iter().map(|row| (row.started, row.ended)).collect(),
+                    Part::Case => after.iter().filter_map(|row| Some((row.started, row.ended?))).collect(),
                     Part::Handoff => {
                         let offers = is(version).map(|(n, _)| self.store.accepted_offers(process, *n, now));
                         offers.collect::<Result<Vec<_>, _>>()?.concat()
@@ -162,8 +169,8 @@ impl Desk {
             }
             None => None,
         };
-        let (before, after) =
-            (before.iter().map(sample).collect::<Vec<_>>(), after.iter().map(sample).collect::<Vec<_>>());
+        let seen = |rows: &[SampleRow]| rows.iter().map(seen).collect::<Vec<_>>();
+        let cohort = Cohort::of(&seen(&before), &seen(&after), now);
         let mut dice = Dice::new(seed);
         Ok(VersionReview {
             process: process.clone(),
@@ -176,7 +183,9 @@ impl Desk {
             migrated,
             untold,
             kept,
-            comparison: comparison::compare(&before, &after, &mut |below| dice.below(below)),
+            finished: [&before, &after].map(|rows| rows.iter().filter(|row| row.ended.is_some()).count()),
+            compared: cohort.said(),
+            comparison: comparison::compare(&cohort.before, &cohort.after, &mut |below| dice.below(below)),
         })
     }
 
@@ -346,13 +355,9 @@ impl Desk {
     }
 }
 
-fn sample(row: &SampleRow) -> Sample {
-    Sample {
-        cycle: row.ended - row.started,
-        on_time: row.due.map(|due| row.ended <= due),
-        returns: row.returns,
-        right: row.again.map(|again| !again),
-    }
+fn seen(row: &SampleRow) -> Seen {
+    let SampleRow { started, ended, due, returns, again } = *row;
+    Seen { started, ended, due, returns, right: again.map(|again| !again) }
 }
 
 /// The version whose ways a case is to go. One that was drawn from a log allows what most of it did: nobody said that the
@@ -362,8 +367,11 @@ fn sample(row: &SampleRow) -> Sample {
 fn by_title(case: &mut CaseFacts, catalog: &Catalog, process: &Handle, other: &Process) {
     let Some(own) = catalog.process(process, case.version) else { return };
     for visit in case.visits.iter_mut().filter(|visit| other.step(&visit.step).is_none()) {
-        let title = own.step(&visit.step).map(|step| step.title.as_str());
-        let mut same = other.steps.iter().filter(|step| Some(step.title.as_str()) == title);
+        let Some(title) = own.step(&visit.step).map(|step| step.title.as_str()) else { continue };
+        // Of several of one title a log that is written here names the handle behind it.
+        let is_it =
+            |step: &&Step| step.title == title || format!("{} ({})", step.title, step.handle) == title;
+        let mut same = other.steps.iter().filter(is_it);
         if let (Some(step), None) = (same.next(), same.next()) {
             visit.step = step.handle.clone();
         }

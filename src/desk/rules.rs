@@ -9,13 +9,14 @@ use crate::domain::awaited::WITHDRAWN;
 use crate::domain::case::{Case, CaseState, Request};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{ApplyRule, Command, Context, StartCase};
-use crate::domain::decide::{DEEPEST, set_off};
+use crate::domain::decide::{DEEPEST, TOO_DEEP, set_off};
 use crate::domain::event::{Actor, Awaits, Cause, Entry, Event, OpId, Origin, ParentLink, SubjectId};
 use crate::domain::field::{show, typed};
 use crate::domain::fold::{fold, undone};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::rule::Action;
-use crate::domain::{CaseId, Handle, Instant};
+use crate::domain::{CaseId, Handle, Instant, RecordId};
+use crate::store::CaseFilter;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -75,7 +76,11 @@ impl Desk {
 
     /// Does what follows from one entry; how many things were done that had not been.
     fn consequences(&mut self, entry: &Entry, now: Instant) -> Result<usize, Error> {
-        let SubjectId::Case(id) = entry.subject else { return Ok(0) };
+        let id = match entry.subject {
+            SubjectId::Case(id) => id,
+            SubjectId::Record(record) => return self.start_again(record, entry, now),
+            SubjectId::Catalog => return Ok(0),
+        };
         match &entry.event {
             Event::CaseRequested { request, .. } => self.fulfil(id, *request, entry, now),
             // What was taken back and is done again counts again.
@@ -92,6 +97,34 @@ impl Desk {
                 Ok(done + self.apply_rules(id, entry, now)?)
             }
         }
+    }
+
+    /// What could not be started may be once the record that a case is about says more.
+    fn start_again(&mut self, record: RecordId, entry: &Entry, now: Instant) -> Result<usize, Error> {
+        let changed = matches!(entry.event, Event::RecordChanged { .. });
+        if !changed || !something_follows(&*self.catalog()?) {
+            return Ok(0);
+        }
+        let state = Some("open".to_string());
+        let about = CaseFilter { about: Some(record), state, ..CaseFilter::default() };
+        let mut done = 0;
+        for row in self.store.cases(&about)? {
+            let Some(case) = self.case_now(row.id)? else { continue };
+            let failed = |request: &Request| matches!(request, Request::Case { case: Some(Err(_)), .. });
+            if case.requests.values().any(failed) {
+                let op = follows_from(&format!("again {} {}", row.id, entry.seq));
+                let again = Command::StartAgain { case: row.id };
+                let cause = Cause {
+                    process: case.process.clone(),
+                    rule: case.process.clone(),
+                    entry: entry.seq,
+                    depth: entry.actor.depth() + 1,
+                    by: Origin::Process,
+                };
+                done += self.by_cause(&again, cause, op, now)?;
+            }
+        }
+        Ok(done)
     }
 
     fn apply_rules(&mut self, id: CaseId, entry: &Entry, now: Instant) -> Result<usize, Error> {
@@ -157,7 +190,7 @@ impl Desk {
         let cause = Cause { process: case.process.clone(), rule, entry: entry.seq, depth, by };
         let to = if depth > DEEPEST {
             let chain = self.chain(&entry.actor)?.join(", ");
-            Err(format!("{DEEPEST} causes lie behind it already ({chain})."))
+            Err(format!("{DEEPEST} {TOO_DEEP} ({chain})."))
         } else {
             let about = match about {
                 Some(record) => self.record_as_named(*record)?,
@@ -763,6 +796,29 @@ mod tests {
         assert_eq!(tick(&mut desk, now).followed, 0);
     }
 
+    /// Nobody waits for the project: what it lacked is filled in, and it is started, once.
+    #[test]
+    fn a_start_that_nobody_waits_for_is_tried_again_when_what_it_lacked_is_there() {
+        let (mut desk, now) =
+            with(vec![rule("next", Trigger::StepDone, "", start("strict", &[("n", "data.n")]))]);
+        desk.execute(&done(2, 2, "1"), &ctx("bo", now)).unwrap();
+        let of = |desk: &mut Desk| {
+            let case = desk.case_now(CaseId(2)).unwrap().unwrap();
+            let open = case.exceptions.values().filter(|open| open.resolved.is_none()).count();
+            let cases = desk.cases(&crate::store::CaseFilter::default()).unwrap().len();
+            (open, cases)
+        };
+        assert_eq!(of(&mut desk), (1, 2));
+        let note = Command::ChangeData { case: CaseId(2), data: vec![("amount".into(), "5".into())] };
+        desk.execute(&note, &ctx("bo", now)).unwrap();
+        assert_eq!(of(&mut desk), (1, 2), "it lacks what it lacked");
+        desk.execute(&set_n(2, "7"), &ctx("bo", now)).unwrap();
+        assert_eq!(of(&mut desk), (0, 3), "{:?}", told(&mut desk, 2));
+        desk.execute(&set_n(2, "8"), &ctx("bo", now)).unwrap();
+        assert_eq!(of(&mut desk), (0, 3), "once");
+        sound(&mut desk);
+    }
+
     #[test]
     fn processes_that_start_each_other_end_too() {
         let (mut desk, now) = with(vec![rule("again", Trigger::CaseStarted, "", start("sale", &[]))]);
@@ -808,10 +864,18 @@ mod tests {
         let parent = desk.case_now(CaseId(3)).unwrap().unwrap();
         let steps = parent.branches.values().filter_map(|b| parent.step_of(b)).collect::<Vec<_>>();
         assert_eq!(steps, [&h("bill")], "{:#?}", told(&mut desk, 3));
-        // The end is not ana's alone any more: another case has gone on from it.
-        let refused = desk.undo(&ctx("ana", now)).unwrap_err();
-        assert!(refused.to_string().starts_with("process project acted on C-3 after that"), "{refused}");
+        // Nobody has acted on what went on by that: it waits again.
+        desk.undo(&ctx("ana", now)).unwrap();
+        let parent = desk.case_now(CaseId(3)).unwrap().unwrap();
+        let steps = parent.branches.values().filter_map(|b| parent.step_of(b)).collect::<Vec<_>>();
+        assert_eq!(steps, [&h("build")]);
         sound(&mut desk);
+        desk.redo(&ctx("ana", now)).unwrap();
+        sound(&mut desk);
+        // Once somebody has, the end is not ana's alone any more.
+        desk.execute(&Command::NoteCase { case: CaseId(3), text: "x".into() }, &ctx("bo", now)).unwrap();
+        let refused = desk.undo(&ctx("ana", now)).unwrap_err();
+        assert!(refused.to_string().starts_with("bo acted on C-3 after that"), "{refused}");
     }
 
     /// What was started and waited for goes on when nothing waits for it any more: somebody has to say what becomes of it.

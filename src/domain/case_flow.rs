@@ -80,6 +80,15 @@ impl Case {
             .find_map(|exception| exception.at.as_ref().filter(|at| at.wait == wait))
     }
 
+    /// Cases that were asked for, could not be started, and are waited for by nobody.
+    pub fn unstarted(&self) -> impl Iterator<Item = (u32, &Handle, &str)> {
+        let failed = self.requests.iter().filter_map(|(n, request)| match request {
+            Request::Case { process, case: Some(Err(why)) } => Some((*n, process, why.as_str())),
+            _ => None,
+        });
+        failed.filter(|(n, ..)| !self.waits.values().any(|wait| wait.awaits == Awaits::Case(*n)))
+    }
+
     pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
         match event {
             Event::BranchSplit { branch, into, scope, items, skipped } => {
@@ -177,7 +186,12 @@ impl Case {
         match event {
             Event::CaseRequested { request, process, instead, item, .. } => {
                 self.requests.insert(*request, Request::Case { process: process.clone(), case: None });
-                let Some(instead) = instead.map(Awaits::Case) else { return };
+                let Some(before) = *instead else { return };
+                let instead = Awaits::Case(before);
+                // One that nobody waited for is asked for anew, and stands for the one before.
+                if !self.waits.values().any(|wait| wait.awaits == instead) {
+                    self.requests.remove(&before);
+                }
                 let waits = self.waits.iter_mut().filter(|(_, wait)| wait.awaits == instead);
                 for n in
                     waits.map(|(n, wait)| (*n, wait.awaits = Awaits::Case(*request)).0).collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! What handoffs and tasks do to a case, as their entries made it. Never refuses and never fails.
 
 use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Vote, Wait};
-use super::clock::{ClockOn, FollowUp};
+use super::clock::{Clock, ClockOn, FollowUp};
 use super::event::{Actor, ClockStart, Event};
 use super::id::HandoffId;
 use super::instant::Instant;
@@ -72,6 +72,12 @@ impl Case {
                     held.handoff = *handoff;
                     held.next_action.clone_from(next_action);
                     held.next_at = *next_at;
+                    // What whoever had it before said they would do then is nothing to its new holder.
+                    if held.waiting().is_none() {
+                        let on = ClockOn::FollowUp(FollowUp::Task(*task));
+                        let said = |clock: &Clock| clock.on == on && clock.until.is_some() && clock.is_open();
+                        self.clocks.change(said, |clock| clock.stop(at));
+                    }
                 } else {
                     let work_clock = clock.as_ref().map(|start| start.clock);
                     let mut opened =

@@ -283,6 +283,10 @@ pub enum Command {
         request: u32,
         outcome: Option<String>,
     },
+    /// What could not be started may be by now: the record it is about says something else.
+    StartAgain {
+        case: CaseId,
+    },
     /// The command of the allow-list has run.
     EndRun {
         case: CaseId,
@@ -358,6 +362,7 @@ impl Command {
             | Command::ChangeAccountable { case, .. }
             | Command::LinkCase { case, .. }
             | Command::CaseEnded { case, .. }
+            | Command::StartAgain { case }
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::SetTags(ask) => Some(ask.on),

@@ -12,8 +12,14 @@ use std::collections::{BTreeSet, HashSet};
 /// Whether a field can be filled in when a step is done: by it, one before it or a rule, or because a case cannot begin
 /// without. Of a field there is none of something else is said.
 fn is_there(process: &Process, (index, before): (usize, &[HashSet<usize>]), field: &String) -> bool {
+    let upto = before[index].iter().copied().chain([index]).collect::<Vec<_>>();
+    is_given_by(process, &upto, field)
+}
+
+/// The same by these steps.
+fn is_given_by(process: &Process, steps: &[usize], field: &String) -> bool {
     let by_step = |step: &Step| gives(step, field) || step.needs.contains(field);
-    let mut steps = before[index].iter().chain([&index]).map(|step| &process.steps[*step]);
+    let mut steps = steps.iter().map(|step| &process.steps[*step]);
     process.field(field).is_none_or(|field| field.required)
         || steps.any(by_step)
         || process.rules.iter().any(|rule| rule.then.iter().any(|act| sets(act, field)))
@@ -48,19 +54,48 @@ impl Check<'_> {
         }
     }
 
-    /// Whether what a case that a step starts has to begin with can be there by then.
+    /// Whether what a case that a step or a rule starts has to begin with can be there by then.
     pub(super) fn starts_in_time(&mut self, before: &[HashSet<usize>]) {
         let process = self.process;
+        let in_actions = |base: String, actions: &'_ [Action]| {
+            let starts = actions.iter().enumerate().filter_map(|(n, action)| match action {
+                Action::Start(start) => Some((format!("{base}.then.{n}"), start.clone())),
+                _ => None,
+            });
+            starts.collect::<Vec<_>>()
+        };
+        let mut starts = Vec::new();
         for (index, step) in process.steps.iter().enumerate() {
-            let StepKind::Process { start, .. } = &step.kind else { continue };
+            let path = format!("step.{index}");
+            let found = match &step.kind {
+                StepKind::Process { start, .. } => vec![(path, start.clone())],
+                StepKind::Auto { actions } => in_actions(path, actions),
+                _ => Vec::new(),
+            };
+            let upto = before[index].iter().copied().chain([index]).collect::<Vec<_>>();
+            starts.extend(found.into_iter().map(|(path, start)| (path, start, upto.clone(), None)));
+        }
+        // A rule may follow at any time, where its condition does not ask for what it takes.
+        for (index, rule) in process.rules.iter().enumerate() {
+            let all = (0..process.steps.len()).collect::<Vec<_>>();
+            let found = in_actions(format!("rule.{index}"), &rule.then);
+            starts.extend(
+                found.into_iter().map(|(path, start)| (path, start, all.clone(), rule.when.as_ref())),
+            );
+        }
+        for (path, start, upto, when) in starts {
+            let asked_before = when.map(|when| tokens(when)).unwrap_or_default();
+            let asked_before = read(&asked_before).collect::<BTreeSet<_>>();
             let Some(other) = self.process_known(&start.process) else { continue };
             let asked =
                 start.data.iter().filter(|(name, _)| other.field(name).is_some_and(|field| field.required));
             for (name, source) in asked.collect::<Vec<_>>() {
                 let tokens = tokens(source);
                 let guarded = guarded(&tokens);
-                let mut asked = read(&tokens).filter(|field| !guarded.contains(field)).map(str::to_string);
-                let Some(field) = asked.find(|field| !is_there(process, (index, before), field)) else {
+                let asked = read(&tokens).filter(|field| !guarded.contains(field));
+                let asked = asked.filter(|field| !asked_before.contains(field));
+                let mut asked = asked.map(str::to_string);
+                let Some(field) = asked.find(|field| !is_given_by(process, &upto, field)) else {
                     continue;
                 };
                 let message = format!(
@@ -69,10 +104,9 @@ impl Check<'_> {
                     quoted(&field)
                 );
                 let hint = format!(
-                    "let a step before `{}` say `gives = [\"{field}\"]`, or write `required = true` in `[data.{field}]`",
-                    step.handle
+                    "let a step before say `gives = [\"{field}\"]`, or write `required = true` in `[data.{field}]`"
                 );
-                self.warn(&format!("step.{index}.with.{name}"), message, hint);
+                self.warn(&format!("{path}.with.{name}"), message, hint);
             }
         }
     }
@@ -259,6 +293,23 @@ next = {{ end = true }}
         let told = "a case of `q` begins with `z`, taken from `t`, but no step up to there gives it";
         assert_eq!(said(""), [told]);
         assert_eq!(said("gives = [\"t\"]"), [""; 0]);
+        // In an automatic step and in a rule as well, unless the rule asks for it first.
+        let starts = "then = [{ start = \"q\", with = { z = \"data.t\" } }]";
+        let auto = format!("type = \"auto\"\n{starts}");
+        let said = |kind: &str, rule: &str| {
+            let text = format!(
+                "process = \"p\"\ntitle = \"P\"\npurpose = \"x\"\naccountable = \"@bo\"\n[data.t]\ntype = \"text\"\n\
+                 [[step]]\nstep = \"a\"\ntitle = \"A\"\nby = \"@bo\"\nnext = \"s\"\n[[step]]\nstep = \"s\"\n\
+                 title = \"S\"\n{kind}\nnext = {{ end = true }}\n{rule}"
+            );
+            let problems = read(&text, &known).1;
+            problems.iter().filter(|problem| problem.message.contains("taken from")).count()
+        };
+        let by_bo = "by = \"@bo\"";
+        assert_eq!((said(&auto, ""), said(by_bo, "")), (1, 0));
+        let rule = |when: &str| format!("[[rule]]\non = \"case.done\"\n{when}\n{starts}\n");
+        assert_eq!(said(by_bo, &rule("")), 1);
+        assert_eq!(said(by_bo, &rule("if = \"data.t != ''\"")), 0, "it does not hold before");
     }
 
     #[test]

@@ -52,7 +52,15 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
     let mut counts = Vec::<(&'static str, usize)>::new();
     let (mut cases, mut records) = (BTreeSet::new(), BTreeSet::new());
     for (subject, events) in commands {
-        let verb_of = |event| sentence(&untold(event), None, &Zone::utc(), None).0;
+        // What was asked for and came about is told where it came about.
+        if events.iter().all(|event| matches!(event, Event::CaseRequested { .. } | Event::CaseLinked { .. }))
+        {
+            continue;
+        }
+        let verb_of = |event: &Event| match event {
+            Event::UrgencyChanged { urgent: false, .. } => "not urgent",
+            event => sentence(&untold(event), None, &Zone::utc(), None).0,
+        };
         let told = || events.iter().map(|event| (event, verb_of(event))).filter(|(_, verb)| !verb.is_empty());
         let verb = told().find(|(event, _)| !on_the_way(event)).or_else(|| told().next());
         let verb = verb.map_or("change", |(_, verb)| verb);

@@ -3,18 +3,16 @@
 
 use super::attributes::Attribute;
 use super::catalog::Catalog;
-use super::clock::{ClockOn, FollowUp};
 use super::counted::counted;
 use super::event::{Actor, Awaits, Entry, Event, Holding, ImportedOpen, Outcome};
-use super::fold;
-use super::free;
 use super::id::Handle;
 use super::instant::Instant;
-use super::messages;
 use super::process::Process;
+use super::record::Contact;
 use super::story_import::{self, besides};
 use super::story_items::Items;
 use super::zone::Zone;
+use super::{fold, free, messages};
 use chrono::Datelike;
 use std::collections::BTreeSet;
 
@@ -169,9 +167,9 @@ pub(super) fn sentence(
                 fields.iter().map(|(field, value)| format!("{field} = {}", super::field::show(value)));
             ("set", name.chain(fields).collect::<Vec<_>>().join(", "))
         }
-        Event::ContactAdded { contact } => ("contact", contact.name.clone()),
-        Event::ContactChanged { contact: Some(contact), .. } => ("contact", contact.to_string()),
-        Event::ContactChanged { was, contact: None } => ("contact", format!("{} is none any more", was.name)),
+        Event::ContactAdded { contact: Contact { name, .. } }
+        | Event::ContactChanged { contact: Some(Contact { name, .. }), .. } => ("contact", name.clone()),
+        Event::ContactChanged { was, .. } => ("contact", format!("{} is none any more", was.name)),
         Event::FileAdded { title, reference } => ("file", format!("{title}: {reference}")),
         Event::RecordNoted { text, .. } | Event::CaseNoted { text, .. } => ("note", format!("\"{text}\"")),
         Event::MessagesRead { by } => ("read", format!("{by} has read what was written to them")),
@@ -300,11 +298,7 @@ pub(super) fn sentence(
             ("remind", people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", "))
         }
         Event::UrgencyChanged { urgent, .. } => {
-            if *urgent {
-                ("urgent", "from now on".to_string())
-            } else {
-                ("not urgent", "any more".to_string())
-            }
+            ("urgent", if *urgent { "from now on" } else { "not any more" }.to_string())
         }
         Event::BranchCancelled { closes, .. } => ("cancel", closes.join(", ")),
         Event::CaseDone { outcome } => ("DONE", outcome.clone().unwrap_or_default()),
@@ -334,17 +328,7 @@ pub(super) fn sentence(
                 noted_only => ("rung", noted(*noted_only, &shown(*due), *missed)),
             }
         }
-        Event::ClockBegun { on, clock } => (
-            "follow-up",
-            match on {
-                ClockOn::Decide(_) => format!("to be decided within {}", clock.goal),
-                ClockOn::FollowUp(FollowUp::Task(_)) => format!("to be asked for after {}", clock.goal),
-                ClockOn::FollowUp(FollowUp::Offer(id)) => {
-                    format!("{id} to be looked at, if nobody takes it, after {}", clock.goal)
-                }
-                _ => format!("to be looked at again after {}", clock.goal),
-            },
-        ),
+        Event::ClockBegun { on, clock } => ("follow-up", super::story_moved::asked_about(*on, clock)),
         Event::FollowUpCame { people, outcome, due, missed, .. } => {
             let people = people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
             match outcome {

@@ -1,6 +1,7 @@
 //! The lines of a timeline for work that moved without being finished.
 
-use super::event::Event;
+use super::clock::{ClockOn, FollowUp};
+use super::event::{ClockStart, Event};
 
 /// Work that was moved without being finished.
 pub(super) fn moved(event: &Event) -> (&'static str, String) {
@@ -27,5 +28,19 @@ pub(super) fn moved(event: &Event) -> (&'static str, String) {
         }
         Event::FreeTaskAdded { step } => ("task", step.title.clone()),
         _ => ("", String::new()),
+    }
+}
+
+/// When what a clock that nobody promised anything by runs on is asked about.
+pub(super) fn asked_about(on: ClockOn, clock: &ClockStart) -> String {
+    let goal = clock.goal;
+    match on {
+        ClockOn::Decide(_) => format!("to be decided within {goal}"),
+        ClockOn::FollowUp(FollowUp::Task(_)) if clock.until.is_some() => "to be asked about then".to_string(),
+        ClockOn::FollowUp(FollowUp::Task(_)) => format!("to be asked for after {goal}"),
+        ClockOn::FollowUp(FollowUp::Offer(id)) => {
+            format!("{id} to be looked at, if nobody takes it, after {goal}")
+        }
+        _ => format!("to be looked at again after {goal}"),
     }
 }

@@ -231,7 +231,7 @@ fn fill(stage: &mut Stage, dice: &mut Dice, each: usize) -> everywhere::Needed {
             S::Case(case) => then.push(Command::NoteCase { case, text: evil() }),
             S::Record(record) => {
                 known = Some(record);
-                let contact = Contact { name: evil(), mail: Some(evil()), phone: Some(evil()) };
+                let contact = Contact { name: evil(), mail: None, phone: None };
                 then.push(Command::AddContact { record, contact });
                 then.push(Command::NoteRecord { record, text: evil() });
             }

@@ -678,3 +678,24 @@ fn work_is_added_delegated_taken_back_and_not_sent_back_where_nothing_was_before
     stage.press("B");
     assert!(stage.screen().contains("is not done by a role"), "{}", stage.screen());
 }
+
+/// What is needed, what a list is sorted by and what a way to close means are read whole on small screens too.
+#[test]
+fn small_screens_say_what_is_needed_how_it_is_sorted_and_what_is_chosen() {
+    let mut stage = Stage::open(60, 20);
+    let needs = |stage: &Stage| stage.model.case.as_ref().unwrap().spots[0].needs.len();
+    stage.press("Enter");
+    assert!(needs(&stage) > 0, "{}", stage.screen());
+    let screen = stage.screen();
+    assert!(screen.contains("Needs ") && screen.contains("[ ] "), "{screen}");
+    assert!(screen.contains("Accountable"), "nothing else gave way: {screen}");
+    let mut sorted = Stage::open(80, 24);
+    sorted.press("o").write("title").press("Enter O");
+    let head = sorted.screen().lines().nth(1).unwrap().to_string();
+    assert!(head.ends_with("title") && head.contains("rev"), "{head}");
+    let mut tiny = Stage::open(40, 12);
+    tiny.press("x 3");
+    let said = tiny.screen().split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    let mine = said.contains("finished: work in hand goes on");
+    assert!(mine || said.contains("no work of it is in your hand"), "{said}");
+}

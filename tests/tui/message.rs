@@ -63,3 +63,29 @@ fn a_message_on_a_record_is_read_answered_and_opened_like_one_on_a_case() {
     let screen = stage.screen();
     assert!(!screen.contains("MSG") && screen.contains("Read on R-1."), "{screen}");
 }
+
+/// A message and the work of the same case are two rows, and an undo goes back to the one it brought back.
+#[test]
+fn an_answer_that_is_taken_back_brings_the_cursor_back_to_the_message() {
+    let mut stage = Stage::open(80, 24);
+    let case = stage.model.case_in_focus().unwrap();
+    let note = Command::NoteCase { case, text: "@dee what about it".into() };
+    let by = Context::by(&"ana".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::from_u128(11)));
+    stage.desk.execute(&note, &by).unwrap();
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    const MESSAGE: baton::desk::What = baton::desk::What::Message;
+    let on = |stage: &Stage| {
+        let inbox = stage.model.inbox.as_ref().unwrap();
+        stage.model.inbox_state.selected(inbox).map(|item| (item.case, item.what)).unwrap()
+    };
+    stage.press("g g");
+    while on(&stage) != (case, MESSAGE) {
+        let before = on(&stage);
+        stage.press("j");
+        assert_ne!(on(&stage), before, "no message of {case} in\n{}", stage.screen());
+    }
+    stage.press("r").write("soon").press("Enter");
+    assert_ne!(on(&stage), (case, MESSAGE), "{}", stage.screen());
+    stage.press("u");
+    assert_eq!(on(&stage), (case, MESSAGE), "{}", stage.screen());
+}

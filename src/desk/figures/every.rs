@@ -167,9 +167,11 @@ impl Desk {
         let held_to = |version: u32| held_to(&catalog, process, version);
         let conform = conformance::conformance(cases, None, held_to);
         let left = conform.deviations.iter().flat_map(|of| of.cases.clone()).collect();
-        let all = || ids(&mut cases.iter().collect::<Vec<_>>().iter());
+        let judged = |case: &&&CaseFacts| !case.migrated && held_to(case.version).is_some();
+        let judged = || ids(&mut cases.iter().collect::<Vec<_>>().iter().filter(judged));
         let fit = percent(conform.fit, conform.cases - conform.undecided);
-        add("As their version allows", fit, else_all(left, all));
+        add("As their version allows", fit, else_all(left, judged));
+        let all = || ids(&mut cases.iter().collect::<Vec<_>>().iter());
         let efficiency = flow::efficiency(cases, &waits).and_then(|(touch, all)| touch.part_of(all));
         let efficiency = efficiency
             .map_or_else(|| "--".to_string(), |part| format!("{:.1}% was work here, elapsed", part * 100.0));

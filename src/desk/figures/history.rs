@@ -1,37 +1,16 @@
-//! What the desk knows of the cases of a process, put together for figures: from rows, and from the entries of
-//! cases that were worked here, where rows do not tell why. Reads; computes no figure.
+//! What the desk knows of the cases of a process, put together for figures. Reads; computes no figure.
 
 use super::file::Chosen;
-use super::told;
 use crate::desk::{CaseFilter, Desk, Error};
 use crate::domain::catalog::Catalog;
-use crate::domain::decline::DeclineReason;
-use crate::domain::event::{Actor, Event, SubjectId};
-use crate::domain::flow::{self, Became, CaseFacts, Offer, Pushed, Visit, Waits};
+use crate::domain::event::{Event, SubjectId};
+use crate::domain::flow::{self, Became, CaseFacts, Offer, Visit, Waits};
 use crate::domain::fold::undone;
 use crate::domain::process::{Process, Step, StepKind};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::visits::{self, Over, Work};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// So many cases have their entries read for reasons and reminders: the newest. Reading all of a million would
-/// take minutes.
-const MOST_READ: usize = 2000;
-
-/// Why work came back, and how often somebody had to be pushed.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Told {
-    /// Cases whose entries were read, of so many worked here.
-    pub read: usize,
-    pub of: usize,
-    /// Step, reason in words, and the cases.
-    pub declined: BTreeMap<(Handle, String), Vec<CaseId>>,
-    pub sent_back: BTreeMap<(Handle, String), Vec<CaseId>>,
-    /// How often each person declined an offer, to them or to a role of theirs.
-    pub declined_by: BTreeMap<Handle, usize>,
-    pub pushed: Pushed,
-}
 
 /// Cases and how long each stayed, by step.
 pub type Stays = BTreeMap<Handle, Vec<(CaseId, Span)>>;
@@ -162,21 +141,6 @@ impl Desk {
         Ok(self.store.records(None, true)?.into_iter().map(|record| (record.id, record.kind)).collect())
     }
 
-    /// What the entries of these cases say beyond their rows; those of imported ones say nothing.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn heard(&mut self, cases: &[CaseFacts]) -> Result<Told, Error> {
-        let catalog = self.catalog()?;
-        let own = cases.iter().filter(|case| !case.imported);
-        let mut told = Told { of: own.clone().count(), ..Told::default() };
-        for case in own.rev().take(MOST_READ) {
-            told.read += 1;
-            self.hear(case, &catalog, &mut told)?;
-        }
-        Ok(told)
-    }
-
     /// When the work of finished cases waited while somebody had it in hand. Only cases in which any did are looked
     /// at: rows say that much.
     ///
@@ -227,49 +191,6 @@ impl Desk {
             }
         }
         Ok(stays)
-    }
-
-    fn hear(&self, case: &CaseFacts, catalog: &Catalog, told: &mut Told) -> Result<(), Error> {
-        let (mut offered, mut held) = (BTreeMap::new(), BTreeMap::new());
-        let entries = self.store.entries(SubjectId::Case(case.id))?;
-        told.pushed += Pushed::of(&entries);
-        let undone = undone(&entries);
-        for entry in entries.into_iter().filter(|entry| !undone.contains(&entry.op)) {
-            match entry.event {
-                Event::HandoffOffered { handoff, step, .. } => {
-                    offered.insert(handoff, step);
-                }
-                Event::HandoffAccepted { handoff, task, .. } => {
-                    if let Some(step) = offered.get(&handoff) {
-                        held.insert(task, step.clone());
-                    }
-                }
-                Event::HandoffDeclined { handoff, reason, .. } => {
-                    if let Some(step) = offered.get(&handoff) {
-                        let key = (step.clone(), DeclineReason::words(&reason).into_owned());
-                        told.declined.entry(key).or_default().push(case.id);
-                        let who = match &entry.actor {
-                            Actor::Substitute { of, .. } => Some(of),
-                            actor => actor.person(),
-                        };
-                        if let Some(who) = who {
-                            *told.declined_by.entry(who.clone()).or_default() += 1;
-                        }
-                    }
-                }
-                Event::TaskReturned { task, reason, .. } => {
-                    if let Some(step) = held.get(&task) {
-                        told.sent_back.entry((step.clone(), reason)).or_default().push(case.id);
-                    }
-                }
-                Event::CaseImported { process, version, rows, whole: Some(whole), .. } => {
-                    let process = catalog.process(&process, version);
-                    told::hear_whole(case.id, (&rows, &whole), process.map(|of| &**of), told);
-                }
-                _ => {}
-            }
-        }
-        Ok(())
     }
 }
 

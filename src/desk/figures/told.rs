@@ -3,7 +3,7 @@
 
 use super::file::Chosen;
 use super::finished::WorkRow;
-use super::history::Told;
+use super::heard::Told;
 use crate::desk::{Desk, Error};
 use crate::domain::decline::DeclineReason;
 use crate::domain::event::ImportedRow;

@@ -2,6 +2,7 @@
 //! person has acted on them; a program that has run is in the way. Changes nothing.
 
 use super::{Desk, Error, Part};
+use crate::desk::rules::ended;
 use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
 use crate::domain::fold::undone;
 use std::collections::BTreeSet;
@@ -77,10 +78,49 @@ impl Desk {
                     grown = true;
                 }
             }
+            grown |= self.take_what_went_on(parts, redo)?;
             if !grown {
                 return Ok(());
             }
         }
+    }
+}
+
+impl Desk {
+    /// Adds the cases that waited for one of these to end, and went on by that alone; whether there were any.
+    fn take_what_went_on(&self, parts: &mut Vec<Part>, redo: bool) -> Result<bool, Error> {
+        let mut told = Vec::new();
+        for part in parts.iter() {
+            let SubjectId::Case(case) = part.subject else { continue };
+            let parent = part.entries.first().and_then(|entry| match &entry.event {
+                Event::CaseStarted { parent, .. } => *parent,
+                _ => None,
+            });
+            let Some(parent) = parent else { continue };
+            let ends = |event: &Event| matches!(event, Event::CaseDone { .. } | Event::CaseWithdrawn { .. });
+            let ends = part.taken().filter(|entry| ends(&entry.event));
+            told.extend(ends.map(|entry| (SubjectId::Case(parent.case), ended(case, entry.seq))));
+        }
+        let mut grown = false;
+        for (subject, op) in told {
+            let known = |part: &Part| part.ops.contains(&op) || part.with.contains(&op);
+            if parts.iter().any(known) {
+                continue;
+            }
+            let entries = self.store.entries(subject)?;
+            let there = entries.iter().any(|entry| entry.op == op);
+            if !there || undone(&entries).contains(&op) != redo {
+                continue;
+            }
+            grown = true;
+            match parts.iter_mut().find(|part| part.subject == subject) {
+                Some(part) => part.ops.push(op),
+                None => {
+                    parts.push(Part { subject, ops: vec![op], with: Vec::new(), entries, followed: true })
+                }
+            }
+        }
+        Ok(grown)
     }
 }
 

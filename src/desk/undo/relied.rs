@@ -13,7 +13,7 @@ impl Desk {
     /// Refuses what other subjects rely on, or lack.
     pub(super) fn may_go(&self, part: &Part, parts: &[Part], redo: bool, now: Instant) -> Result<(), Error> {
         if !redo {
-            self.nobody_went_on(part, now)?;
+            self.nobody_went_on(part, parts, now)?;
         }
         let within = |subject: SubjectId| parts.iter().any(|part| part.subject == subject);
         for event in part.events() {
@@ -57,11 +57,15 @@ impl Desk {
     }
 
     /// Refuses to take back the end of a case where the one that waited for it went on.
-    fn nobody_went_on(&self, part: &Part, now: Instant) -> Result<(), Error> {
+    fn nobody_went_on(&self, part: &Part, parts: &[Part], now: Instant) -> Result<(), Error> {
         let SubjectId::Case(case) = part.subject else { return Ok(()) };
         let ends = |event: &Event| matches!(event, Event::CaseDone { .. } | Event::CaseWithdrawn { .. });
         for entry in part.entries.iter().filter(|entry| part.ops.contains(&entry.op) && ends(&entry.event)) {
             let Some(told) = self.store.op(ended(case, entry.seq))? else { continue };
+            // Where nobody has acted on what went on, it comes back as well.
+            if parts.iter().any(|other| other.ops.contains(&told.op) || other.with.contains(&told.op)) {
+                continue;
+            }
             let entries = self.store.entries(told.subject)?;
             let stands = !undone(&entries).contains(&told.op);
             if let Some(by) = entries.iter().find(|entry| entry.op == told.op).filter(|_| stands) {

@@ -1,17 +1,21 @@
 //! What happens without a person: the actions of automatic steps and of rules, on one case. What concerns
 //! another case or the machine is asked for, and the desk sees to it.
 
-use super::super::case::{CaseState, Place, Request};
+use super::super::case::{Case, CaseState, Exception, Place, Request};
 use super::super::clock::ClockOn;
 use super::super::event::{Actor, AtWait, Awaits, Event, ExceptionKind, Values};
 use super::super::expression;
+use super::super::field::is_given;
 use super::super::id::{CaseId, Handle};
-use super::super::process::Process;
+use super::super::process::{Process, StepKind};
 use super::super::refusal::Refusal;
-use super::super::rule::{Action, Start};
+use super::super::rule::{Action, Start, Trigger};
 use super::way::{fill_in, said, values};
 use super::{Draft, recipients, wait};
 use serde_json::Value;
+
+/// What is said of the end of a chain of causes.
+pub const TOO_DEEP: &str = "causes lie behind it already";
 
 /// Performs actions in order; the first that is refused refuses all. `item` is the one of a list they are about.
 pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&str>) -> Result<(), Refusal> {
@@ -112,6 +116,50 @@ pub(super) fn request_again(
     ask(draft, start, item, Some(instead)).map(|_| ())
 }
 
+/// Whether what a case of the other process has to begin with is there.
+pub(super) fn can_begin(draft: &Draft<'_>, start: &Start, item: Option<&str>) -> bool {
+    let Some((_, target)) = draft.catalog.newest(&start.process) else { return true };
+    let values = seen(draft, item);
+    let given = |name: &String| {
+        let source = start.data.iter().find(|(field, _)| field == name).map(|(_, source)| source);
+        let value = source.and_then(|source| stored(draft, source, &values).ok());
+        is_given(value.as_ref())
+    };
+    target.data.iter().filter(|field| field.required).all(|field| given(&field.name))
+}
+
+/// Starts that nobody waits for, and of which nothing came, are tried again once what they lacked is there. What a rule does
+/// whenever the data changes it does anyhow.
+pub(super) fn start_again(draft: &mut Draft<'_>) {
+    // A chain that was ended stays ended.
+    let failed = draft.case.unstarted().filter(|(.., why)| !why.contains(TOO_DEEP));
+    let failed = failed.map(|(n, process, _)| (n, process.clone())).collect::<Vec<_>>();
+    let process = draft.process.clone();
+    let in_actions = |actions: &[Action]| {
+        let starts = actions.iter().filter_map(|action| match action {
+            Action::Start(start) => Some(start.clone()),
+            _ => None,
+        });
+        starts.collect::<Vec<_>>()
+    };
+    let by_step = process.steps.iter().filter(|step| step.each.is_none()).flat_map(|step| match &step.kind {
+        StepKind::Process { start, wait: false, .. } => vec![start.clone()],
+        StepKind::Auto { actions } => in_actions(actions),
+        _ => Vec::new(),
+    });
+    let rules = process.rules.iter().filter(|rule| rule.on != Trigger::DataChanged);
+    let starts = by_step.chain(rules.flat_map(|rule| in_actions(&rule.then))).collect::<Vec<_>>();
+    for (request, other) in failed {
+        let mut meant = starts.iter().filter(|start| start.process == other);
+        // Which of several it was is not known any more.
+        if let (Some(start), None) = (meant.next(), meant.next())
+            && can_begin(draft, start, None)
+        {
+            let _ = draft.attempt(|draft| request_again(draft, start, None, (request, None)));
+        }
+    }
+}
+
 fn ask(
     draft: &mut Draft<'_>,
     start: &Start,
@@ -156,19 +204,38 @@ pub(super) fn link(draft: &mut Draft<'_>, request: u32, to: &Result<CaseId, Stri
         (Ok(case), wait) => {
             draft.push(Event::CaseLinked { request, case: *case });
             started_twice(draft, request, *case);
+            if wait.is_none() && draft.case.unstarted().next().is_none() {
+                unstuck(draft);
+            }
             wait.into_iter().for_each(|wait| wait::goes_on(draft, wait));
         }
         (Err(why), wait) => {
             draft.push(Event::CaseNotStarted { request, why: why.clone() });
-            let text = format!("A case could not be started: {why}");
+            let text = format!("{UNSTARTED}{why}");
             match wait {
                 Some(wait) => wait::held_up(draft, AtWait { wait, outcome: None }, text),
+                None if unstarted(&draft.case).any(|(_, same)| same.text == text) => {}
                 None => {
                     let to = draft.exception_receivers();
                     draft.open_exception(ExceptionKind::Stuck, text, to);
                 }
             }
         }
+    }
+}
+
+const UNSTARTED: &str = "A case could not be started: ";
+
+/// What says of starts that nobody waits for that nothing came of them.
+fn unstarted(case: &Case) -> impl Iterator<Item = (u32, &Exception)> {
+    let open = case.exceptions.iter().filter(|(_, open)| open.resolved.is_none() && open.at.is_none());
+    open.filter(|(_, open)| open.text.starts_with(UNSTARTED)).map(|(n, open)| (*n, open))
+}
+
+/// What could not be started has been.
+fn unstuck(draft: &mut Draft<'_>) {
+    for exception in unstarted(&draft.case).map(|(n, _)| n).collect::<Vec<_>>() {
+        draft.push(Event::ExceptionResolved { exception, text: "by starting it".to_string() });
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::agreed::Agreed;
 use super::super::case::{Case, Handoff, HandoffState, Place};
+use super::super::clock::{ClockOn, FollowUp};
 use super::super::command::Command;
 use super::super::duplicate;
 use super::super::event::{ClockStart, DeclineReason, Event};
@@ -16,6 +17,7 @@ use super::super::refusal::Refusal;
 use super::action::goal_for;
 use super::flow::Offer;
 use super::permit::who_steers;
+use super::wait::NOTHING;
 use super::{Draft, arrange, barred, duties, flow, offering, pick, required, rung};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
@@ -142,6 +144,12 @@ pub(super) fn accept(
         next_at: when,
         clock,
     });
+    // What they said they would do then is asked about then, and goes on being.
+    if let (Some(at), None) = (when, draft.case.looked_at(FollowUp::Task(task)))
+        && let Ok(clock) = draft.clock_to(NOTHING, Some(at))
+    {
+        draft.push(Event::ClockBegun { on: ClockOn::FollowUp(FollowUp::Task(task)), clock });
+    }
     match (handoff.task, handoff.due) {
         (Some(task), Some(due)) => arrange::agreed_in(draft, task, due, id),
         _ => Ok(()),

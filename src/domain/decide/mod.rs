@@ -61,6 +61,7 @@ use draft::Draft;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+pub use action::TOO_DEEP;
 pub use barred::{barred, is_for_nobody};
 pub use case::untitled;
 pub use clocks::{CATCH_UP, ladders, looked_at_next, rungs, rungs_of};
@@ -265,6 +266,10 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         }
         Command::CaseEnded { request, outcome, .. } => {
             wait::case_ended(draft, *request, outcome.clone());
+            Ok(())
+        }
+        Command::StartAgain { .. } => {
+            wait::start_again(draft);
             Ok(())
         }
         Command::ApplyRule(apply) => {

@@ -62,6 +62,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::ApplyRule(_)
         | Command::LinkCase { .. }
         | Command::CaseEnded { .. }
+        | Command::StartAgain { .. }
         | Command::EndRun { .. } => Need::Answer,
 
         Command::ReadMessages { .. } => Need::OwnList,

@@ -140,12 +140,7 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                     held_up(draft, AtWait { wait: n, outcome: None }, text);
                 }
             }
-            (Awaits::Case(request), StepKind::Process { start, .. }) if wait.never_comes(&draft.case) => {
-                let other = other_item(draft, &wait, &step);
-                let item = other.clone().or_else(|| flow::item(draft, wait.branch));
-                let instead = (*request, other);
-                let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), instead));
-            }
+            (Awaits::Case(_), StepKind::Process { .. }) if wait.never_comes(&draft.case) => {}
             (Awaits::Case(_), _) => {
                 if let Some(outcome) = draft.case.held_up(n).and_then(|at| at.outcome.clone()) {
                     try_again(draft, n, Some(outcome));
@@ -172,7 +167,24 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
             _ => {}
         }
     }
+    start_again(draft);
     Ok(())
+}
+
+/// Cases that could not be started, waited for or not, are asked for again where what they begin with is there by now:
+/// in the data of this one, or in the record it is about.
+pub(super) fn start_again(draft: &mut Draft<'_>) {
+    for (_, wait) in open(draft) {
+        let (Awaits::Case(request), Ok(step)) = (&wait.awaits, draft.step(&wait.step)) else { continue };
+        let StepKind::Process { start, .. } = &step.kind else { continue };
+        let other = other_item(draft, &wait, &step);
+        let item = other.clone().or_else(|| flow::item(draft, wait.branch));
+        if wait.never_comes(&draft.case) && action::can_begin(draft, start, item.as_deref()) {
+            let instead = (*request, other);
+            let _ = draft.attempt(|draft| action::request_again(draft, start, item.as_deref(), instead));
+        }
+    }
+    action::start_again(draft);
 }
 
 /// What a branch that never began is for, where what it was for is not on its list any more: the first of it that no

@@ -246,7 +246,10 @@ pub(super) mod tests {
         form.fields[3].fill("an");
         understand(&mut form, &sense, true);
         let echoes = form.fields.iter().map(|field| field.echo.as_str()).collect::<Vec<_>>();
-        assert_eq!(echoes, ["-> @bo", "-> Wed 18 Nov 00:00", "-> Fri 20 Nov 17:00", "-> @ana", ""]);
+        assert_eq!(
+            echoes,
+            ["-> @bo", "-> Wed 18 Nov 00:00 (in 1d 15h)", "-> Fri 20 Nov 17:00 (in 4d 8h)", "-> @ana", ""]
+        );
         let commands = submit::commands(&form, &sense).unwrap();
         let [Command::SetAway { person, absence }] = commands.as_slice() else { panic!("{commands:?}") };
         assert_eq!((person, &absence.substitute), (&h("bo"), &Some(h("ana"))));

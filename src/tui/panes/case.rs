@@ -264,7 +264,9 @@ struct Layout {
 
 fn layout(area: Rect, view: &CaseView, state: &CaseState) -> Layout {
     let framed = framed(area);
-    let most = if framed { (area.height - 7) / 2 } else { area.height.saturating_sub(3) / 3 };
+    // On a narrow screen what is needed is one of the facts, and takes the place of none.
+    let narrow = u16::from(area.width < case_head::TWO_COLUMNS);
+    let most = if framed { (area.height - 7) / 2 + narrow } else { area.height.saturating_sub(3) / 3 };
     let wanted = if state.zoomed { 0 } else { case_head::lines(view, area.width) };
     let facts = u16::try_from(wanted).unwrap_or(most).min(most);
     let head = 2 + u16::from(framed);

@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 /// Columns of a label.
 const LABEL: usize = 12;
 /// From this width on, needs stand beside the facts.
-const TWO_COLUMNS: u16 = 76;
+pub(super) const TWO_COLUMNS: u16 = 76;
 
 /// The name and the way; two lines, and a rule where there is room.
 pub fn draw(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState, look: &Look) {

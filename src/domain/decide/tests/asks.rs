@@ -94,9 +94,12 @@ fn whoever_accepts_says_what_comes_next_and_when_where_the_step_asks() {
         world.when("ana", accept(next, when)).refused(asks);
     }
     world.when("ana", accept(Some("call"), Some(0))).refused("That time lies in the past.");
-    world.when("ana", accept(Some("call"), Some(2))).then(&["H-2 accepted by ana as T-2 [5: 8 hours]"]);
+    let next = "clock on FollowUp(Task(TaskId(2))) [6: 0 minutes]";
+    world.when("ana", accept(Some("call"), Some(2))).then(&["H-2 accepted by ana as T-2 [5: 8 hours]", next]);
     let task = &world.subject.case().unwrap().tasks[&TaskId(2)];
     assert_eq!((task.next_action.as_deref(), task.next_at), (Some("call"), Some(monday() + hours(2))));
+    // It is asked about then, and again a week later.
+    world.at(2).tick().then(&["follow-up 6.0 Acted to ana"]);
     // Work in hand asks its next receiver again.
     world.offer("ana", 1, Some("@eli"));
     world.accept("eli", 3).refused(asks);
@@ -104,6 +107,7 @@ fn whoever_accepts_says_what_comes_next_and_when_where_the_step_asks() {
     world.recall("ana", 3);
     world.offer("ana", 1, Some("finance"));
     world.accept("ana", 4).then(&["H-4 accepted by ana as T-2 implicit"]);
+    assert!(!world.subject.case().unwrap().clocks[&6].is_open(), "she said nothing of it this time");
 }
 
 #[test]
