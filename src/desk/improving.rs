@@ -7,8 +7,9 @@ use super::{CaseFilter, Chosen, Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::CaseState;
 use crate::domain::catalog::Catalog;
+use crate::domain::cohort::{Cohort, Seen};
 use crate::domain::command::{Command, CompleteTask};
-use crate::domain::comparison::{self, Comparison, Sample};
+use crate::domain::comparison::{self, Comparison};
 use crate::domain::conformance::{self, Conformity};
 use crate::domain::counted::counted;
 use crate::domain::drafted::{self, Frame};
@@ -39,7 +40,11 @@ pub struct VersionReview {
     pub migrated: usize,
     /// Finished cases of either that a log told of and that began before their version was published: they are no evidence for it.
     pub untold: usize,
+    /// Finished cases of the version before, and of this one.
+    pub finished: [usize; 2],
     pub comparison: Comparison,
+    /// Which of the finished and open ones that is of, where not of all that finished.
+    pub compared: Option<String>,
     /// How what was expected in a promise of its own kind was kept.
     pub kept: Option<Kept>,
 }
@@ -64,15 +69,14 @@ impl VersionReview {
                 self.version
             )
         });
-        let (was, is) = (self.comparison.before, self.comparison.after);
-        let longest = comparison::longest_missing(self.open, is).map(|words| format!("{words}."));
+        let [was, is] = self.finished;
         let expected =
             self.improve.as_ref().and_then(|of| expectation::sentence(of, &self.comparison, self.kept));
         if self.version < 2 {
             let mut lines = vec![format!("{} finished of the first version.{beside}", count(is))];
             lines.extend(expected);
             lines.extend(self.comparison.alone());
-            lines.extend(longest);
+            lines.extend(self.compared.clone());
             lines.push("There is no version before to compare it with.".to_string());
             lines.extend(again);
             return lines;
@@ -84,7 +88,7 @@ impl VersionReview {
         lines.extend(expected);
         lines.extend(self.comparison.both());
         lines.push(self.comparison.sentence());
-        lines.extend(longest);
+        lines.extend(self.compared.clone());
         lines.extend(again);
         lines
     }
@@ -155,7 +159,7 @@ impl Desk {
         let kept = match of.improve.as_ref().and_then(Promise::of).zip(calendar) {
             Some((promise, (_, calendar))) => {
                 let spans = match promise.part {
-                    Part::Case => after.iter().map(|row| (row.started, row.ended)).collect(),
+                    Part::Case => after.iter().filter_map(|row| Some((row.started, row.ended?))).collect(),
                     Part::Handoff => {
                         let offers = is(version).map(|(n, _)| self.store.accepted_offers(process, *n, now));
                         offers.collect::<Result<Vec<_>, _>>()?.concat()
@@ -165,8 +169,8 @@ impl Desk {
             }
             None => None,
         };
-        let (before, after) =
-            (before.iter().map(sample).collect::<Vec<_>>(), after.iter().map(sample).collect::<Vec<_>>());
+        let seen = |rows: &[SampleRow]| rows.iter().map(seen).collect::<Vec<_>>();
+        let cohort = Cohort::of(&seen(&before), &seen(&after), now);
         let mut dice = Dice::new(seed);
         Ok(VersionReview {
             process: process.clone(),
@@ -179,7 +183,9 @@ impl Desk {
             migrated,
             untold,
             kept,
-            comparison: comparison::compare(&before, &after, &mut |below| dice.below(below)),
+            finished: [&before, &after].map(|rows| rows.iter().filter(|row| row.ended.is_some()).count()),
+            compared: cohort.said(),
+            comparison: comparison::compare(&cohort.before, &cohort.after, &mut |below| dice.below(below)),
         })
     }
 
@@ -349,13 +355,9 @@ impl Desk {
     }
 }
 
-fn sample(row: &SampleRow) -> Sample {
-    Sample {
-        cycle: row.ended - row.started,
-        on_time: row.due.map(|due| row.ended <= due),
-        returns: row.returns,
-        right: row.again.map(|again| !again),
-    }
+fn seen(row: &SampleRow) -> Seen {
+    let SampleRow { started, ended, due, returns, again } = *row;
+    Seen { started, ended, due, returns, right: again.map(|again| !again) }
 }
 
 /// The version whose ways a case is to go. One that was drawn from a log allows what most of it did: nobody said that the

@@ -142,6 +142,8 @@ impl Desk {
         }
         let mut done = BTreeMap::<CaseId, (Instant, String, Option<TaskId>)>::new();
         let mut left = BTreeSet::new();
+        // Branches that ended before their end, with what somebody did in the same action.
+        let (mut cut, mut deed) = (BTreeMap::<CaseId, Vec<Cut>>::new(), None);
         let mut read = 0;
         while read < MOST {
             let entries = self.store.entries_after(after, AT_ONCE)?;
@@ -150,6 +152,16 @@ impl Desk {
             for entry in entries.iter().filter(|entry| entry.at > at) {
                 if let (SubjectId::Case(case), true) = (entry.subject, ends_an_offer(&entry.event)) {
                     left.insert(case);
+                }
+                if let (Some(by), Some((verb, task))) = (entry.actor.person(), moves(&entry.event)) {
+                    deed = Some((entry.op, by.clone(), verb, task));
+                }
+                if let (SubjectId::Case(case), Event::BranchCancelled { branch, .. }) =
+                    (entry.subject, &entry.event)
+                {
+                    let same = deed.as_ref().filter(|(op, ..)| *op == entry.op);
+                    let by = same.map(|(_, by, verb, task)| (by.clone(), *verb, *task));
+                    cut.entry(case).or_default().push(Cut { at: entry.at, branch: *branch, by });
                 }
                 if let (SubjectId::Case(case), Some(words)) = (entry.subject, told(entry, person)) {
                     let task = match &entry.event {
@@ -161,13 +173,19 @@ impl Desk {
             }
         }
         let mut things = Vec::new();
-        for id in done.keys().copied().chain(left).collect::<BTreeSet<_>>() {
+        for id in done.keys().copied().chain(left).chain(cut.keys().copied()).collect::<BTreeSet<_>>() {
             let Some(case) = self.case_now(id)? else { continue };
             let mine = catalog.includes(&case.accountable, person)
                 || case.tasks.values().any(|task| &task.holder == person)
                 || case.handoffs.values().any(|handoff| &handoff.from == person);
             let told = done.remove(&id);
+            let cut = cut.remove(&id).unwrap_or_default();
+            let cut = cut.iter().rev().find_map(|cut| cut.of(&case, &catalog, person));
             let (when, mut words, task) = match (told, mine) {
+                _ if cut.is_some() => match cut {
+                    Some((when, words)) => (when, words, None),
+                    None => continue,
+                },
                 (Some(told), true) => told,
                 (told, _) => match gone_from(&case, &catalog, person, at) {
                     // Who ended the case says more than that the offer ended with it.
@@ -197,6 +215,43 @@ impl Desk {
             things.push(thing);
         }
         Ok(things)
+    }
+}
+
+/// A branch that ended before its end, and who did what with which work in the same action.
+struct Cut {
+    at: Instant,
+    branch: u32,
+    by: Option<(Handle, &'static str, TaskId)>,
+}
+
+impl Cut {
+    /// That work somebody had in hand ended with it, unfinished, and by what somebody else did.
+    fn of(&self, case: &Case, catalog: &Catalog, person: &Handle) -> Option<(Instant, String)> {
+        let process = case.definition(catalog)?;
+        let title =
+            |step: &Handle| process.step(step).map_or_else(|| step.to_string(), |step| step.title.clone());
+        let ended = TaskState::Closed { at: self.at };
+        let mut mine = case.tasks.values().filter(|task| task.branch == self.branch && task.state == ended);
+        let mine = mine.find(|task| &task.holder == person)?;
+        let because = match &self.by {
+            Some((by, ..)) if by == person => return None,
+            Some((by, verb, task)) => {
+                let what = case.tasks.get(task).map(|task| title(&task.step)).unwrap_or_default();
+                format!(": {by} {verb} {what}")
+            }
+            None => String::new(),
+        };
+        Some((self.at, format!("your work {} ended unfinished{because}", title(&mine.step))))
+    }
+}
+
+/// What somebody did with work that may end other work.
+fn moves(event: &Event) -> Option<(&'static str, TaskId)> {
+    match event {
+        Event::TaskDone { task, .. } => Some(("finished", *task)),
+        Event::TaskReturned { task, .. } => Some(("sent back", *task)),
+        _ => None,
     }
 }
 
@@ -269,6 +324,7 @@ fn told(entry: &Entry, me: &Handle) -> Option<String> {
         Event::CaseWithdrawn { reason, .. } => Some(format!("{by} withdrew it: {reason}")),
         Event::TaskDone { .. } => Some(format!("{by} finished their work")),
         Event::HandoffAccepted { implicit: false, .. } => Some(format!("{by} accepted it")),
+        Event::TaskReturned { reason, .. } => Some(format!("{by} sent it back: {reason}")),
         Event::ExceptionResolved { text, .. } => Some(format!("{by} decided: {text}")),
         _ => None,
     }
@@ -276,7 +332,7 @@ fn told(entry: &Entry, me: &Handle) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{ctx, decide, desk, h};
+    use super::super::tests::{ctx, decide, desk, finish, h};
     use super::*;
     use crate::domain::catalog::Permission;
     use crate::domain::command::{Command, StartCase};
@@ -370,6 +426,66 @@ mod tests {
         desk.end_session(&h("ana"), now - Span::DAY).unwrap();
         desk.execute(&accept(), &ctx("dee", now)).unwrap();
         assert_eq!(told(&mut desk, "ana", now), Vec::<String>::new());
+    }
+
+    /// What ends with a colleague's word is told as what it is, and not as what happened before it.
+    #[test]
+    fn work_in_hand_that_ended_with_what_somebody_else_did_is_told() {
+        let text = |join: &str| {
+            let step = |name: &str, by: &str, next: &str| {
+                format!(
+                    "[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"@{by}\"\ngoal = \"5 days\"\n{next}\n"
+                )
+            };
+            let steps = [
+                step("a", "bo", "next = { all = [\"b\", \"c\"] }"),
+                step("b", "bo", "next = \"j\""),
+                step("c", "ana", "next = \"j\""),
+                step("j", "bo", &format!("join = [\"b\", \"c\"]\n{join}\nnext = {{ end = true }}")),
+            ];
+            format!(
+                "process = \"plan\"\ntitle = \"Plan\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@bo\"\n{}",
+                steps.concat()
+            )
+        };
+        let begun = |join: &str| {
+            let (mut desk, now) = offered();
+            let (process, problems) = crate::domain::process_check::read(&text(join), &desk.known().unwrap());
+            let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
+            desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
+            let start =
+                StartCase { process: Some(h("plan")), title: Some("x".into()), ..StartCase::default() };
+            desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+            desk.execute(&finish(CaseId(2), TaskId(2)), &ctx("bo", now)).unwrap();
+            let offers = desk.case_now(CaseId(2)).unwrap().unwrap().handoffs.clone();
+            let (offer, _) = offers.iter().find(|(_, offer)| offer.step == h("c")).unwrap();
+            let accept =
+                Command::AcceptHandoff { case: CaseId(2), handoff: *offer, next_action: None, when: None };
+            desk.execute(&accept, &ctx("ana", now)).unwrap();
+            desk.end_session(&h("ana"), now).unwrap();
+            (desk, now + Span::HOUR)
+        };
+        let b = |desk: &mut Desk| {
+            let case = desk.case_now(CaseId(2)).unwrap().unwrap();
+            *case.tasks.iter().find(|(_, task)| task.step == h("b")).unwrap().0
+        };
+        let (mut desk, now) = begun("need = 1\nlate = \"cancel\"");
+        let task = b(&mut desk);
+        desk.execute(&finish(CaseId(2), task), &ctx("bo", now)).unwrap();
+        assert_eq!(told(&mut desk, "ana", now), ["C-2 your work c ended unfinished: bo finished b"]);
+        let (mut desk, now) = begun("");
+        let task = b(&mut desk);
+        let back = crate::domain::command::SendBack {
+            case: CaseId(2),
+            task,
+            to: None,
+            again: None,
+            reason: "r".into(),
+            items: vec![],
+            party: None,
+        };
+        desk.execute(&Command::SendBack(back), &ctx("bo", now)).unwrap();
+        assert_eq!(told(&mut desk, "ana", now), ["C-2 your work c ended unfinished: bo sent back b"]);
     }
 
     #[test]

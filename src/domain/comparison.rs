@@ -277,17 +277,6 @@ fn roughly(n: usize) -> usize {
     n.div_ceil(unit) * unit
 }
 
-/// What the open cases of a version keep from being known, where they are more than one in twenty of all: the long ones are
-/// among them, and of what is over the short ones are too many.
-pub fn longest_missing(open: usize, finished: usize) -> Option<String> {
-    let all = open + finished;
-    (finished > 0 && open * 20 > all).then(|| {
-        format!(
-            "{open} of {all} are open still, the longest among them: its lengths look shorter than they are"
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::flow::Dice;

@@ -25,6 +25,7 @@ mod case_work;
 pub mod catalog;
 mod circle_check;
 pub mod clock;
+pub mod cohort;
 pub mod command;
 pub mod comparison;
 pub mod condition;

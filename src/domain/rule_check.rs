@@ -6,13 +6,13 @@ use super::diagnostic;
 use super::id::Handle;
 use super::ladder::Audience;
 use super::problem::{listed, meant, quoted};
-use super::process::Process;
+use super::process::{DataField, Process};
 use super::process_check::{Check, Known};
 use super::record::FieldType;
 use super::rule::{Action, Start, Trigger};
 use super::rule_export::word_of;
 use super::schedule::Schedule;
-use super::set_types::misfits;
+use super::set_types::{misfits, names_nobody};
 use super::step_check::Source;
 use super::table::{Cell, DecisionTable, Hit, cell};
 use super::table_overlap::{gap, hidden, overlap};
@@ -89,7 +89,7 @@ impl<'a> Check<'a> {
                         match self.process.field(field) {
                             Some(declared) => {
                                 self.source(&path, source, names, Source::Expression);
-                                if let Some((message, hint)) = misfits(declared, source, names) {
+                                if let Some((message, hint)) = self.unfit(declared, source, names) {
                                     self.refuse(&path, message, hint);
                                 }
                             }
@@ -121,6 +121,12 @@ impl<'a> Check<'a> {
                 Action::Remind(_) | Action::Urgent(_) => {}
             }
         }
+    }
+
+    /// Why what stands there cannot be the value of a field.
+    fn unfit(&self, field: &DataField, source: &str, names: &Names) -> Option<(String, String)> {
+        let nobody = || names_nobody(field, source, names, self.known.people.as_deref()?);
+        misfits(field, source, names).or_else(nobody)
     }
 
     /// The process of this name: the one that is checked, or one that is there.
@@ -162,7 +168,7 @@ impl<'a> Check<'a> {
     fn fits(&mut self, base: &str, start: &Start, process: &Process, names: &Names) {
         let name = &start.process;
         for (field, source) in &start.data {
-            let misfit = process.field(field).and_then(|field| misfits(field, source, names));
+            let misfit = process.field(field).and_then(|field| self.unfit(field, source, names));
             if let Some((message, hint)) = misfit {
                 self.warn(&format!("{base}.with.{field}"), message, hint);
             }

@@ -5,6 +5,8 @@ use super::condition::Names;
 use super::condition_types::{Placed, Token, described, tokens};
 use super::condition_unknown::{parts, within};
 use super::field::typed;
+use super::id::Handle;
+use super::nearest::nearest;
 use super::problem::quoted;
 use super::process::DataField;
 use super::record::FieldType;
@@ -25,6 +27,27 @@ enum Gives<'s> {
 pub(super) fn misfits(field: &DataField, source: &str, names: &Names) -> Option<(String, String)> {
     let tokens = tokens(source);
     ends(&tokens).into_iter().find_map(|end| misfit(field, &gives(source, end, names)))
+}
+
+/// Why what stands there names nobody, for a field that is a person; none where it may name somebody.
+pub(super) fn names_nobody(
+    field: &DataField,
+    source: &str,
+    names: &Names,
+    people: &[Handle],
+) -> Option<(String, String)> {
+    let here = |text: &str| people.iter().any(|person| person.as_str() == text.trim());
+    let tokens = tokens(source);
+    let said = ends(&tokens).into_iter().filter_map(|end| match gives(source, end, names) {
+        Gives::Plain(text) if field.kind == FieldType::Person && !text.trim().is_empty() => Some(text),
+        _ => None,
+    });
+    let nobody = said.filter(|text| !here(text)).map(str::to_string).next()?;
+    let hint = match nearest(&nobody, people.iter().map(Handle::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name somebody who is here, or a field that is a person".to_string(),
+    };
+    Some((format!("{} is nobody here, and `{}` is a person", quoted(&nobody), field.name), hint))
 }
 
 /// What it may come to: of `a if condition else b` either.
@@ -189,5 +212,11 @@ mod tests {
         ] {
             assert_eq!(said(to, source), expected, "{to} = {source}");
         }
+        let people = ["ana", "bo"].map(|person| person.parse().unwrap());
+        let nobody = |source: &str| names_nobody(&fields[8], source, &names, &people);
+        assert_eq!(nobody("'bo' if data.y else data.t"), None);
+        assert_eq!(nobody("''"), None, "takes it away");
+        let said = nobody("'ana' if data.y else 'zork'").unwrap().0;
+        assert_eq!(said, "`zork` is nobody here, and `p` is a person");
     }
 }

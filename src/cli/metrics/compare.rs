@@ -6,6 +6,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::{Error, beside_which};
+use crate::domain::cohort::Cohort;
 use crate::domain::comparison::{self, Compared, Comparison, Estimate, Said};
 use crate::domain::flow::{self, CaseFacts, Dice};
 use serde_json::json;
@@ -45,10 +46,11 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
         |version: u32| untold.iter().filter(|case| case.version == version && case.ended.is_some()).count();
     let samples = |version: u32| {
         let of_it = cases.iter().filter(|case| case.version == version && !case.migrated);
-        of_it.filter_map(|case| case.sample(&own.meant)).collect::<Vec<_>>()
+        of_it.map(|case| case.seen(&own.meant)).collect::<Vec<_>>()
     };
+    let cohort = Cohort::of(&samples(before), &samples(after), own.at());
     let mut dice = Dice::new(seed);
-    let compared = comparison::compare(&samples(before), &samples(after), &mut |below| dice.below(below));
+    let compared = comparison::compare(&cohort.before, &cohort.after, &mut |below| dice.below(below));
     let verdict = compared.sentence_of(&format!("of version {before}"), &format!("of version {after}"));
     let both = [before, after].map(|version| flow::compare(&cases, version, &own.meant, own.work.now));
     let rows = both.iter().map(|of| {
@@ -89,11 +91,8 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
     }
     own::add(s, &table);
     s.line(&verdict);
-    for (version, finished) in [(before, compared.before), (after, compared.after)] {
-        let open = cases.iter().filter(|case| case.version == version && case.ended.is_none()).count();
-        if let Some(words) = comparison::longest_missing(open, finished) {
-            s.line(&format!("Version {version}: {words}."));
-        }
+    if let Some(words) = cohort.said() {
+        s.line(&words);
     }
     s.say(&format!(
         "Cases finished in {}, cycle times since they were registered; left out: they changed their version.",

@@ -66,10 +66,10 @@ fn the_cases_of_a_version_are_those_of_the_figures() {
         let facts = desk.facts(process, &Chosen::default()).unwrap();
         for (version, until) in [(1, now), (1, now - Span::DAY.times(30)), (2, now)] {
             let of_it = facts.iter().filter(|case| case.version == version && !case.migrated);
-            let ended = of_it.filter(|case| case.ended.is_some_and(|ended| ended <= until));
-            let mut expected = ended.filter_map(|case| case.sample(&[])).collect::<Vec<_>>();
+            let of_then = of_it.filter(|case| case.ended.is_none_or(|ended| ended <= until));
+            let mut expected = of_then.map(|case| case.seen(&[])).collect::<Vec<_>>();
             let rows = desk.store.samples(process, version, Instant(i64::MIN), until, &[]).unwrap();
-            let mut samples = rows.iter().map(sample).collect::<Vec<_>>();
+            let mut samples = rows.iter().map(super::seen).collect::<Vec<_>>();
             expected.sort();
             samples.sort();
             assert_eq!(samples, expected, "{process} {version}");

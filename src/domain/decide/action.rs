@@ -319,6 +319,7 @@ fn set(draft: &mut Draft<'_>, fields: &[(String, String)], item: Option<&str>) -
             "" => Value::Null,
             text => field.kind.read(name, text, currency).map_err(|e| Refusal::invalid(e.message, e.hint))?,
         };
+        super::must_be_here(&draft.process, name, &read, draft.catalog)?;
         if draft.case.data.get(name).unwrap_or(&Value::Null) != &read {
             data.insert(name.clone(), read);
         }

@@ -2,7 +2,7 @@
 //! may finish what.
 
 use super::super::agreed::Agreed;
-use super::super::case::Arrival;
+use super::super::case::{Arrival, TaskState};
 use super::super::counted::counted;
 use super::super::event::{Event, ExceptionKind};
 use super::super::field::is_given;
@@ -82,13 +82,34 @@ pub(super) fn finish(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> 
         let step = draft.step(&arrived.join)?;
         let others = draft.case.arrivals.iter().filter(|other| other.join == arrived.join);
         let merged = others.map(|other| other.branch).filter(|other| *other != arrived.branch).collect();
-        let text = format!("{} went on without all it waits for: nothing leads there any more", step.title);
-        let to = draft.exception_receivers();
-        draft.open_exception(ExceptionKind::Stuck, text, to);
+        if !brought_before(draft, &arrived, &step) {
+            let text =
+                format!("{} went on without all it waits for: nothing leads there any more", step.title);
+            let to = draft.exception_receivers();
+            draft.open_exception(ExceptionKind::Stuck, text, to);
+        }
         go_on_joined(draft, &arrived, &step, merged, by, &Sending::default())?;
         settle(draft, by)?;
     }
     Ok(())
+}
+
+/// Whether a case was taken up again at one arm of a split, and everything else its join waits for was done before: what
+/// the others brought then is there.
+fn brought_before(draft: &Draft<'_>, arrived: &Arrival, join: &Step) -> bool {
+    let case = &draft.case;
+    let here = |source: &Handle| {
+        case.arrivals.iter().any(|other| other.join == arrived.join && &other.from == source)
+    };
+    let done = |source: &Handle| match draft.process.step(source).is_some_and(|step| step.kind.is_human()) {
+        true => {
+            let mut done = case.tasks.values().filter(|task| matches!(task.state, TaskState::Done { .. }));
+            done.any(|task| &task.step == source && !task.superseded)
+        }
+        false => case.visits.contains_key(source),
+    };
+    // Whoever takes a case up again at an arm stands outside every split.
+    case.cycle > 1 && arrived.scopes.is_empty() && join.join.iter().all(|source| here(source) || done(source))
 }
 
 /// Takes what has come together at a join on from there.

@@ -17,7 +17,7 @@ mod tests;
 mod then;
 mod times;
 
-use super::comparison::Sample;
+use super::cohort::Seen;
 use super::id::{CaseId, Handle, RecordId};
 use super::instant::{Instant, Span};
 use super::party::Party;
@@ -164,14 +164,15 @@ impl CaseFacts {
         worked.map(|visit| (&visit.step, &visit.item)).any(|done| !seen.insert(done))
     }
 
-    /// It as a comparison sees it; `None` while it is open. `meant` are the steps that come again on purpose.
-    pub fn sample(&self, meant: &[Handle]) -> Option<Sample> {
-        Some(Sample {
-            right: Some(!self.done_again(meant)),
-            cycle: self.cycle()?,
-            on_time: self.due.and(self.kept(self.ended?)),
+    /// It as a comparison sees it. `meant` are the steps that come again on purpose.
+    pub fn seen(&self, meant: &[Handle]) -> Seen {
+        Seen {
+            started: self.started,
+            ended: self.ended,
+            due: self.due,
             returns: u32::try_from(self.returns()).unwrap_or(u32::MAX),
-        })
+            right: Some(!self.done_again(meant)),
+        }
     }
 
     /// Whether it kept its due instant, or has not passed it yet; `None` without one.

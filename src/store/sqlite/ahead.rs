@@ -22,11 +22,12 @@ pub struct AheadRow {
     pub since: Instant,
 }
 
-/// A finished case as a comparison of versions sees it.
+/// A case as a comparison of versions sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SampleRow {
     pub started: Instant,
-    pub ended: Instant,
+    /// `None` while it is open.
+    pub ended: Option<Instant>,
     pub due: Option<Instant>,
     /// How often its work was sent back or declined.
     pub returns: u32,
@@ -70,7 +71,7 @@ impl Store {
         self.list(&format!("{AHEAD} AND c.process = ?1 ORDER BY c.id"), params![process.as_str()], ahead)
     }
 
-    /// The cases of one version that were done up to an instant, those that changed their version left out, and those of a
+    /// The cases of one version that were done up to an instant and those that are open, those that changed their version left out, and those of a
     /// log that began before `since`. What logs told of returns there is none: they show no offers. `meant` are the steps that
     /// come again on purpose.
     pub fn samples(
@@ -89,13 +90,14 @@ impl Store {
                            SELECT 1 FROM task WHERE case_id = c.id AND (done = 1 OR returned = 1) AND free IS NULL
                                AND step NOT IN (SELECT value FROM json_each(?5))
                            GROUP BY step, item HAVING count(*) > 1) END
-                   FROM work_case c WHERE c.process = ?1 AND c.version = ?2 AND c.ended <= ?3
-                       AND c.state = 'done' AND c.migrated = 0 AND (c.foreign_id IS NULL OR c.started >= ?4)";
+                   FROM work_case c WHERE c.process = ?1 AND c.version = ?2 AND (c.ended <= ?3 OR c.ended IS NULL)
+                       AND c.state IN ('done', 'open') AND c.migrated = 0
+                       AND (c.foreign_id IS NULL OR c.started >= ?4)";
         let meant = serde_json::json!(meant.iter().map(Handle::as_str).collect::<Vec<_>>()).to_string();
         self.list(sql, params![process.as_str(), version, until.0, since.0, meant], |row| {
             Ok(SampleRow {
                 started: codec::instant(row, 0)?,
-                ended: codec::instant(row, 1)?,
+                ended: codec::instant_or_none(row, 1)?,
                 due: codec::instant_or_none(row, 2)?,
                 returns: row.get(3)?,
                 again: row.get(4)?,

@@ -238,7 +238,16 @@ fn a_case_that_could_not_be_started_is_asked_for_again_when_the_data_changes() {
     assert_eq!(world.places(), ["1: k max"]);
 }
 
-/// What says that it cannot go on is over once it does, and names what holds it up now.
+/// What happens by itself fills in what a person could.
+#[test]
+fn a_field_for_a_person_takes_nobody_else_from_an_automatic_step_either() {
+    let auto = alone("x", "auto", "then = [{ set = { who = \"data.t\" } }]\nnext = { end = true }");
+    let mut world = begun(&[ops("a", "next = \"x\""), auto]);
+    world.done("max", 1, &[("t", "zork")]).refused("`zork` is nobody here.");
+    world.done("max", 1, &[("t", "bo")]);
+    assert_eq!(case(&world).data["who"], "bo");
+}
+
 #[test]
 fn what_of_a_list_could_not_be_started_is_started_for_what_the_mended_list_says_instead() {
     let head = HEAD.replace("[data.on]", "[data.z]\ntype = \"text\"\n[data.on]");
@@ -271,6 +280,7 @@ fn what_of_a_list_could_not_be_started_is_started_for_what_the_mended_list_says_
     assert!(world.places()[0].contains("k max"), "{:?}", world.places());
 }
 
+/// What says that it cannot go on is over once it does, and names what holds it up now.
 #[test]
 fn what_cannot_go_on_says_why_now_and_no_longer_than_it_is_so() {
     let by = "by = { data = \"who\" }";

@@ -310,3 +310,27 @@ fn a_late_branch_goes_back_to_before_the_split_and_not_to_what_went_on_without_i
     assert_eq!(ways, [TaskId(1)], "it goes back to what came before the split");
     sound(&world);
 }
+
+#[test]
+fn taken_up_again_at_one_arm_a_join_finds_what_the_others_brought() {
+    let steps = |b: &str| {
+        [
+            step("s", "next = { all = [\"a\", \"b\"] }"),
+            step("a", "next = \"j\""),
+            step("b", &format!("next = {b}")),
+            step("j", "join = [\"a\", \"b\"]\nnext = { end = true }"),
+        ]
+    };
+    let again = |b: &str, first: &[&str]| {
+        let mut world = run(&steps(b));
+        first.iter().for_each(|name| drop(done(&mut world, name, &[])));
+        let reason = "once more".to_string();
+        world.when("max", Command::ReopenCase { case: CASE, reason, to: Some(h("a")), party: None });
+        done(&mut world, "a", &[]);
+        let case = world.subject.case().unwrap();
+        (world.places(), case.exceptions.len())
+    };
+    let (places, told) = again("\"j\"", &["s", "a", "b", "j"]);
+    assert_eq!((places.len(), told), (1, 0), "{places:?}");
+    assert!(places[0].contains("j max"));
+}
