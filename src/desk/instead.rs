@@ -9,6 +9,9 @@ use crate::domain::rows::{CaseRow, ExceptionRow};
 use crate::domain::{CaseId, Handle, Instant};
 use std::collections::{BTreeSet, HashSet};
 
+/// A place of a case, by its branch, with the case.
+type Climbed = ((CaseId, Option<u32>), CaseRow);
+
 impl Desk {
     /// Adds to an inbox what was put to the absent and reaches nobody; whether there was any.
     pub(super) fn put_instead(
@@ -100,7 +103,7 @@ impl Desk {
         person: &Handle,
         catalog: &Catalog,
         now: Instant,
-    ) -> Result<Vec<((CaseId, Option<u32>), CaseRow)>, Error> {
+    ) -> Result<Vec<Climbed>, Error> {
         let climbed = self.store.escalations_of(person)?;
         if climbed.is_empty() {
             return Ok(Vec::new());
