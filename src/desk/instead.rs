@@ -9,8 +9,8 @@ use crate::domain::rows::{CaseRow, ExceptionRow};
 use crate::domain::{CaseId, Handle, Instant};
 use std::collections::{BTreeSet, HashSet};
 
-/// A place of a case, by its branch, with the case.
-type Climbed = ((CaseId, Option<u32>), CaseRow);
+/// A branch of a case that something climbed of, or the whole.
+type Climbed = (CaseId, Option<u32>);
 
 impl Desk {
     /// Adds to an inbox what was put to the absent and reaches nobody; whether there was any.
@@ -103,7 +103,7 @@ impl Desk {
         person: &Handle,
         catalog: &Catalog,
         now: Instant,
-    ) -> Result<Vec<Climbed>, Error> {
+    ) -> Result<Vec<(Climbed, CaseRow)>, Error> {
         let climbed = self.store.escalations_of(person)?;
         if climbed.is_empty() {
             return Ok(Vec::new());
@@ -113,7 +113,7 @@ impl Desk {
         let heard = others.filter(|(.., who)| who != person && catalog.reaches(who, now));
         let heard = heard.map(|(case, branch, _)| (case, branch)).collect::<BTreeSet<_>>();
         let places = self.store.places_in_each(cases)?;
-        let row = |of: (CaseId, Option<u32>)| Some((of, places.get(&of.0)?.first()?.case.clone()));
+        let row = |of: Climbed| Some((of, places.get(&of.0)?.first()?.case.clone()));
         Ok(climbed.into_iter().filter(|of| !heard.contains(of)).filter_map(row).collect())
     }
 }

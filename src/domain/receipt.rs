@@ -53,8 +53,8 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
     let (mut cases, mut records) = (BTreeSet::new(), BTreeSet::new());
     for (subject, events) in commands {
         // What was asked for and came about is told where it came about.
-        if events.iter().all(|event| matches!(event, Event::CaseRequested { .. } | Event::CaseLinked { .. }))
-        {
+        let asks = |event: &Event| matches!(event, Event::CaseRequested { .. } | Event::CaseLinked { .. });
+        if !events.is_empty() && events.iter().all(asks) {
             continue;
         }
         let verb_of = |event: &Event| match event {

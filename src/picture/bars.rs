@@ -47,7 +47,7 @@ pub(super) fn weeks(
             0 => String::new(),
             n => format!(", {n} withdrawn"),
         };
-        let rest = format!("done{gone}, {} open at its end", week.wip);
+        let rest = format!("done, {} open at its end{gone}", week.wip);
         bars.push(bar("", week.throughput, &rest, Tone::Second));
     }
     // Three weeks on end of more begun than done is the earliest sign of a bottleneck.

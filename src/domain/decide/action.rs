@@ -250,8 +250,8 @@ fn started_twice(draft: &mut Draft<'_>, request: u32, case: CaseId) {
         _ => None,
     };
     let Some((process, _)) = asks(&request) else { return };
-    let before = draft.case.requests.keys().rev().filter(|n| **n < request).filter_map(asks);
-    let before = before.filter_map(|(of, case)| case?.ok().filter(|_| of == process)).next();
+    let before = draft.case.requests.keys().filter(|n| **n < request).filter_map(asks);
+    let before = before.filter_map(|(of, case)| case?.ok().filter(|_| of == process)).next_back();
     let Some(before) = before.filter(|before| *before != case) else { return };
     let text = format!(
         "{before} of {process} was started for this before it was taken up again, and {case} is now: withdraw the one that \

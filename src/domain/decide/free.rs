@@ -9,11 +9,12 @@ use super::super::free::{AD_HOC_VERSION, ad_hoc};
 use super::super::goal::Goal;
 use super::super::id::{CaseId, Handle};
 use super::super::party::Party;
-use super::super::process::{Arm, Go, Performer, Step};
+use super::super::process::{Arm, Go, Performer, Process, Step};
 use super::super::refusal::Refusal;
 use super::flow::Offer;
 use super::permit::who_steers;
 use super::{Draft, cancel, flow, required};
+use std::sync::Arc;
 
 /// A case of free tasks; the first is called as the case is.
 pub(super) fn start(
@@ -100,6 +101,32 @@ pub(super) fn add(
     let branch = draft.case.last_branch + 1;
     let offer = Offer { note: note.clone(), ..Offer::to(to.clone()) };
     flow::offer(draft, branch, &step, &by, offer)
+}
+
+/// Another version of the process with the tasks that were added to the case: they are of no version, and stay what they
+/// are.
+pub(super) fn kept(
+    draft: &Draft<'_>,
+    new: &Process,
+    to: u32,
+    map: &[(Handle, Handle)],
+) -> Result<Arc<Process>, Refusal> {
+    let id = draft.case.id;
+    if let Some((free, _)) = map.iter().find(|(from, _)| draft.case.free_title(from).is_some()) {
+        return Err(Refusal::invalid(
+            format!("`{free}` was added to {id}, and is of no version."),
+            "Leave it out: it stays what it is.",
+        ));
+    }
+    if let Some(free) = draft.case.free.iter().find(|free| new.step(&free.handle).is_some()) {
+        return Err(Refusal::not_now(
+            format!("{id} has an added task called `{}`, as a step of version {to} is.", free.handle),
+            "Call the step something else in the process, or let the task be finished first.",
+        ));
+    }
+    let mut new = new.clone();
+    new.steps.extend(draft.case.free.iter().cloned());
+    Ok(Arc::new(new))
 }
 
 /// Lets a case go on without a task of its own that nobody needs any more: one that came back to whoever sent it, or

@@ -12,7 +12,7 @@ use super::super::process::{Process, Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
 use super::super::visits::is_outside;
 use super::action::goal_for;
-use super::{Draft, flow, join, rungs_of, task, wait};
+use super::{Draft, flow, free, join, rungs_of, task, wait};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -36,23 +36,7 @@ pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) 
             format!("Its versions are 1 to {newest}."),
         ));
     };
-    // What was added to the case is of no version, and stays what it is.
-    let mut new = new.as_ref().clone();
-    new.steps.extend(draft.case.free.iter().cloned());
-    let plan = Plan { old: draft.process.clone(), new: Arc::new(new), from, to, map };
-    if let Some((free, _)) = map.iter().find(|(from, _)| draft.case.free_title(from).is_some()) {
-        return Err(Refusal::invalid(
-            format!("`{free}` was added to {id}, and is of no version."),
-            "Leave it out: it stays what it is.",
-        ));
-    }
-    let named = |free: &&Step| plan.new.steps.iter().filter(|step| step.handle == free.handle).count() > 1;
-    if let Some(free) = draft.case.free.iter().find(named) {
-        return Err(Refusal::not_now(
-            format!("{id} has an added task called `{0}`, as a step of version {to} is.", free.handle),
-            "Call the step something else in the process, or let the task be finished first.",
-        ));
-    }
+    let plan = Plan { old: draft.process.clone(), new: free::kept(draft, new, to, map)?, from, to, map };
     plan.names_steps()?;
     plan.has_every_place(draft)?;
     plan.reads_the_data(draft)?;
