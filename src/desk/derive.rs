@@ -357,19 +357,19 @@ mod tests {
                 .store
                 .samples(&many(), 1, crate::domain::Instant(0), now + Span::DAY.times(9), &[])
                 .unwrap();
-            let samples = rows.iter().map(|row| row.again).collect::<Vec<_>>();
+            let samples = rows.iter().map(|row| row.right).collect::<Vec<_>>();
             let log = desk.log_of(&many(), &Chosen::default()).unwrap();
             let report = crate::domain::figures::report(&log, &log.events, true, None);
             (facts.iter().map(|of| of.done_again(&[])).collect::<Vec<_>>(), samples, report.repeats())
         };
         // The log has no word for what was done for which, and takes what is done for each as meant to come again.
-        assert_eq!(again(&mut desk), (vec![false, true], vec![Some(false), Some(true)], 1));
+        assert_eq!(again(&mut desk), (vec![false, true], vec![Some(true), Some(false)], 1));
         // As an older program left it.
         desk.store.tamper("UPDATE task SET item = NULL").unwrap();
         desk.store.tamper("UPDATE head SET derivation = 10").unwrap();
         assert_eq!(again(&mut desk).0, [true, true]);
         desk.derive_open(&mut |_, _| {}).unwrap();
-        assert_eq!(again(&mut desk), (vec![false, true], vec![Some(false), Some(true)], 1));
+        assert_eq!(again(&mut desk), (vec![false, true], vec![Some(true), Some(false)], 1));
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 

@@ -7,7 +7,7 @@ use super::{CaseFilter, Chosen, Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::CaseState;
 use crate::domain::catalog::Catalog;
-use crate::domain::cohort::{Cohort, Seen};
+use crate::domain::cohort::Cohort;
 use crate::domain::command::{Command, CompleteTask};
 use crate::domain::comparison::{self, Comparison};
 use crate::domain::conformance::{self, Conformity};
@@ -20,7 +20,6 @@ use crate::domain::process::{Improve, Process, Step};
 use crate::domain::review::{self, Verdict};
 use crate::domain::rows::{CaseRow, HandoffRow};
 use crate::domain::{Handle, Instant, Party};
-use crate::store::SampleRow;
 use std::collections::BTreeMap;
 
 /// A version of a process beside the one before.
@@ -169,8 +168,7 @@ impl Desk {
             }
             None => None,
         };
-        let seen = |rows: &[SampleRow]| rows.iter().map(seen).collect::<Vec<_>>();
-        let cohort = Cohort::of(&seen(&before), &seen(&after), now);
+        let cohort = Cohort::of(&before, &after, now);
         let mut dice = Dice::new(seed);
         Ok(VersionReview {
             process: process.clone(),
@@ -353,11 +351,6 @@ impl Desk {
         }
         Ok((cases, titles))
     }
-}
-
-fn seen(row: &SampleRow) -> Seen {
-    let SampleRow { started, ended, due, returns, again } = *row;
-    Seen { started, ended, due, returns, right: again.map(|again| !again) }
 }
 
 /// The version whose ways a case is to go. One that was drawn from a log allows what most of it did: nobody said that the

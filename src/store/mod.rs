@@ -19,7 +19,7 @@ use std::sync::Arc;
 #[cfg(test)]
 pub use sqlite::Remembered;
 pub use sqlite::{
-    AheadRow, EndedTask, Finished, FinishedCase, Info, MOST_COUNTED, SampleRow, Stage, Staged, Store, Writer,
+    AheadRow, EndedTask, Finished, FinishedCase, Info, MOST_COUNTED, Stage, Staged, Store, Writer,
     when_waiting,
 };
 pub use window::{CardKey, Edge, RecordKey, RecordOrder};

@@ -68,8 +68,7 @@ fn the_cases_of_a_version_are_those_of_the_figures() {
             let of_it = facts.iter().filter(|case| case.version == version && !case.migrated);
             let of_then = of_it.filter(|case| case.ended.is_none_or(|ended| ended <= until));
             let mut expected = of_then.map(|case| case.seen(&[])).collect::<Vec<_>>();
-            let rows = desk.store.samples(process, version, Instant(i64::MIN), until, &[]).unwrap();
-            let mut samples = rows.iter().map(super::seen).collect::<Vec<_>>();
+            let mut samples = desk.store.samples(process, version, Instant(i64::MIN), until, &[]).unwrap();
             expected.sort();
             samples.sort();
             assert_eq!(samples, expected, "{process} {version}");

@@ -4,6 +4,7 @@
 use super::Store;
 use super::codec;
 use super::read::{CASE, HANDOFF, TASK, case, handoff, task};
+use crate::domain::cohort::Seen;
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::StoreError;
@@ -20,19 +21,6 @@ pub struct AheadRow {
     pub step: Handle,
     /// When it was first offered there, or came there without an offer.
     pub since: Instant,
-}
-
-/// A case as a comparison of versions sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SampleRow {
-    pub started: Instant,
-    /// `None` while it is open.
-    pub ended: Option<Instant>,
-    pub due: Option<Instant>,
-    /// How often its work was sent back or declined.
-    pub returns: u32,
-    /// Whether a step was done twice that is not meant to be; `None` of what a log told.
-    pub again: Option<bool>,
 }
 
 /// Finished cases with what was done in them.
@@ -81,12 +69,12 @@ impl Store {
         since: Instant,
         until: Instant,
         meant: &[Handle],
-    ) -> Result<Vec<SampleRow>, StoreError> {
+    ) -> Result<Vec<Seen>, StoreError> {
         let sql = "SELECT c.started, c.ended, c.due,
                        (SELECT count(*) FROM task WHERE case_id = c.id AND returned = 1 AND free IS NULL)
                        + (SELECT count(*) FROM handoff WHERE case_id = c.id AND state = 'declined'
                            AND implicit = 0 AND free IS NULL),
-                       CASE WHEN c.foreign_id IS NULL THEN EXISTS (
+                       CASE WHEN c.foreign_id IS NULL THEN NOT EXISTS (
                            SELECT 1 FROM task WHERE case_id = c.id AND (done = 1 OR returned = 1) AND free IS NULL
                                AND step NOT IN (SELECT value FROM json_each(?5))
                            GROUP BY step, item HAVING count(*) > 1) END
@@ -95,12 +83,12 @@ impl Store {
                        AND (c.foreign_id IS NULL OR c.started >= ?4)";
         let meant = serde_json::json!(meant.iter().map(Handle::as_str).collect::<Vec<_>>()).to_string();
         self.list(sql, params![process.as_str(), version, until.0, since.0, meant], |row| {
-            Ok(SampleRow {
+            Ok(Seen {
                 started: codec::instant(row, 0)?,
                 ended: codec::instant_or_none(row, 1)?,
                 due: codec::instant_or_none(row, 2)?,
                 returns: row.get(3)?,
-                again: row.get(4)?,
+                right: row.get(4)?,
             })
         })
     }

@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 
 #[cfg(test)]
 pub use again::Remembered;
-pub use ahead::{AheadRow, Finished, SampleRow};
+pub use ahead::{AheadRow, Finished};
 pub use busy::when_waiting;
 pub use check::Info;
 pub use figures::{EndedTask, FinishedCase};
