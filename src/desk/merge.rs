@@ -109,10 +109,9 @@ impl Desk {
             if !done.fields.is_empty() {
                 give(desk, Command::ChangeRecord { record: kept, name: None, fields: done.fields.clone() })?;
             }
-            for contact in goes.contacts.iter().filter(|contact| !stays.contacts.contains(contact)) {
-                done.contacts.push(contact.name.clone());
-                give(desk, Command::AddContact { record: kept, contact: contact.clone() })?;
-            }
+            let contacts = goes.contacts.iter().filter(|contact| !stays.contacts.contains(contact));
+            let contacts = contacts.cloned().collect::<Vec<_>>();
+            done.contacts.extend(contacts.iter().map(|contact| contact.name.clone()));
             for (title, reference) in goes.files.iter().filter(|(title, _)| !stays.files.contains_key(*title))
             {
                 let (title, reference) = (title.clone(), reference.clone());
@@ -131,7 +130,10 @@ impl Desk {
                 give(desk, Command::ChangeRecord { record: row.id, name: None, fields })?;
             }
             let (name, messages) = (goes.name.clone(), goes.messages.open.clone());
-            give(desk, Command::Merge(Merge::TakeOver { record: kept, from: gone, name, messages }))?;
+            give(
+                desk,
+                Command::Merge(Merge::TakeOver { record: kept, from: gone, name, messages, contacts }),
+            )?;
             if seen.is_some_and(|seen| *seen != done) {
                 return Err(changed_since_shown(kept, gone));
             }

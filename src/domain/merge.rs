@@ -4,14 +4,22 @@
 use super::event::SubjectId;
 use super::id::{CaseId, Handle, RecordId};
 use super::messages::Message;
+use super::record::Contact;
 
 /// A part of merging two records; all parts together are one action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Merge {
     /// This record is that one, of the kind named: it is put away, and says where to look.
     Record { record: RecordId, into: RecordId, kind: Handle },
-    /// That record is this one now: what was written there and nobody has read yet waits here.
-    TakeOver { record: RecordId, from: RecordId, name: String, messages: Vec<Message> },
+    /// That record is this one now: its contacts are this one's, as they stand there, and what was written there and nobody
+    /// has read yet waits here.
+    TakeOver {
+        record: RecordId,
+        from: RecordId,
+        name: String,
+        messages: Vec<Message>,
+        contacts: Vec<Contact>,
+    },
     /// A case about a record that was merged is about the other.
     Case { case: CaseId, into: RecordId },
 }

@@ -157,8 +157,9 @@ pub fn decide(
             let events = record::merge(the_record(subject, *record)?, *into, kind)?;
             (SubjectId::Record(*record), events)
         }
-        Command::Merge(Merge::TakeOver { record, from, name, messages }) => {
-            let events = record::take_over(the_record(subject, *record)?, *from, name, messages)?;
+        Command::Merge(Merge::TakeOver { record, from, name, messages, contacts }) => {
+            let what = (messages.as_slice(), contacts.as_slice());
+            let events = record::take_over(the_record(subject, *record)?, *from, name, what)?;
             (SubjectId::Record(*record), events)
         }
         Command::StartCase(start) => {

@@ -194,7 +194,7 @@ pub(super) fn take_over(
     record: &Record,
     from: RecordId,
     name: &str,
-    messages: &[Message],
+    (messages, contacts): (&[Message], &[Contact]),
 ) -> Result<Vec<Event>, Refusal> {
     if record.archived.is_some() {
         return Err(Refusal::overtaken(
@@ -203,7 +203,10 @@ pub(super) fn take_over(
             Thing::Record,
         ));
     }
-    Ok(vec![Event::RecordTakenOver { record: from, name: name.to_string(), messages: messages.to_vec() }])
+    // Whoever was a contact stays one, also where nothing checked the address that was written down.
+    let contacts = contacts.iter().map(|contact| Event::ContactAdded { contact: contact.clone() });
+    let taken = Event::RecordTakenOver { record: from, name: name.to_string(), messages: messages.to_vec() };
+    Ok([taken].into_iter().chain(contacts).collect())
 }
 
 /// A case is about another record from now on, whatever became of it.

@@ -198,6 +198,10 @@ fn a_record_is_changed_by_what_differs_and_a_contact_has_a_name() {
     let change = |was: &str, contact: Option<Contact>| {
         asked(Command::ChangeContact { record, was: by(was, "1234"), contact })
     };
+    let contacts = vec![by("no mail", "abc")];
+    let (from, name, messages) = (crate::domain::RecordId(2), "gone".to_string(), vec![]);
+    let taken = crate::domain::merge::Merge::TakeOver { record, from, name, messages, contacts };
+    assert_eq!(asked(Command::Merge(taken)), Ok(2), "a merge loses nobody whom nothing checked before");
     assert_eq!(change("old@hansen.example", None), Err("Kim is no contact of R-1 Hansen as it was.".into()));
 }
 

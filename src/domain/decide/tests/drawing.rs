@@ -889,7 +889,13 @@ fn on_records(seen: &Seen<'_>, m: Move) -> Command {
         6 if m.which.is_multiple_of(3) => {
             let told = Message { number: 1, from: None, text: "m".into(), at: seen.now, to: vec![m.who()] };
             let messages = if m.who.is_multiple_of(2) { vec![told] } else { Vec::new() };
-            Command::Merge(Merge::TakeOver { record, from: into, name: "gone".into(), messages })
+            Command::Merge(Merge::TakeOver {
+                record,
+                from: into,
+                name: "gone".into(),
+                messages,
+                contacts: vec![],
+            })
         }
         6 => Command::Merge(Merge::Record { record, into, kind: h("customer") }),
         _ => match seen.case {

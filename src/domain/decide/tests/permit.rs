@@ -216,7 +216,13 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::Merge(Merge::Record { record, into: RecordId(2), kind: h("customer") }), work),
         (Command::Merge(Merge::Case { case, into: record }), work),
         (
-            Command::Merge(Merge::TakeOver { record, from: RecordId(2), name: "x".into(), messages: vec![] }),
+            Command::Merge(Merge::TakeOver {
+                record,
+                from: RecordId(2),
+                name: "x".into(),
+                messages: vec![],
+                contacts: vec![],
+            }),
             work,
         ),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),
